@@ -1,0 +1,33 @@
+"""Gives Chinese text back what encoding accidents took from it.
+
+>>> import mojifix
+>>> mojifix.fix("網(wǎng)絡(luò)技術(shù)發(fā)展得很快,產(chǎn)業(yè)鏈條也很長(zhǎng)。")
+'网络技术发展得很快,产业链条也很长。'
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mojifix.plan import Damage, Edit, Guess, Plan, Repair, Step, replay
+    from mojifix.repair import explain, fix
+
+__all__ = ["Damage", "Edit", "Guess", "Plan", "Repair", "Step", "explain", "fix", "replay"]
+
+_ROOMS = {"explain": "repair", "fix": "repair"}
+
+
+def __getattr__(name: str) -> object:
+    """Rooms are entered on first use, so that importing the package costs next to nothing."""
+    if name not in __all__:
+        raise AttributeError(f"module 'mojifix' has no attribute {name!r}")
+    from importlib import import_module
+
+    value: object = getattr(import_module(f"mojifix.{_ROOMS.get(name, 'plan')}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

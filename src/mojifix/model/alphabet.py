@@ -1,0 +1,85 @@
+"""The model's alphabet: which characters count as the same symbol.
+
+A model of Chinese needs no Latin spelling: every Latin letter is one symbol, every digit another, and a run of
+letters, digits, spaces or kana is ONE symbol however long it is, so that the context of the character behind it
+still reaches the hanzi before it. A full-width form counts as its ASCII form, and a traditional character as its
+simplified one - unless GB 2312, the charset of simplified text, has both (着 著, 干 乾): those differ in meaning.
+
+What a symbol leaves open costs bits, so that readings of different symbols can be compared: which letter it is, a
+fixed number for each class (``log2`` of the number of usual members); which form of a character, as the texts that
+the model was trained on have it, simplified and traditional ones apart.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+
+from mojifix.variants import in_gb2312
+
+CLASSES = 14
+BOUNDARY, RARE_HAN, LATIN, DIGIT, SPACE, SYMBOL, HIRAGANA, KATAKANA, HANGUL, CYRILLIC, GREEK, *_REST = range(CLASSES)
+ACCENTED, ASTRAL, CONTROL = _REST
+#: bits that a member of each class costs beyond its symbol
+MEMBER_BITS: tuple[float, ...] = (0.0, 13.0, 4.5, 3.3, 0.5, 9.0, 5.5, 6.0, 9.0, 5.0, 5.0, 6.5, 11.0, 14.0)
+#: symbols of which a run counts as one; SYMBOL and RARE_HAN are no runs: each member is a word of its own
+RUNS = frozenset(range(CLASSES)) - {RARE_HAN, SYMBOL}
+
+#: where a class begins; it goes on to the next row
+_STARTS: tuple[tuple[int, int], ...] = (
+    (0x00, CONTROL), (0x09, SPACE), (0x0A, BOUNDARY), (0x0B, CONTROL), (0x0D, SPACE), (0x0E, CONTROL), (0x20, SPACE),
+    (0x21, SYMBOL), (0x30, DIGIT), (0x3A, SYMBOL), (0x41, LATIN), (0x5B, SYMBOL), (0x61, LATIN), (0x7B, SYMBOL),
+    (0x7F, CONTROL), (0xA0, SPACE), (0xA1, SYMBOL), (0xC0, ACCENTED), (0xD7, SYMBOL), (0xD8, ACCENTED), (0xF7, SYMBOL),
+    (0xF8, ACCENTED), (0x250, SYMBOL), (0x370, GREEK), (0x400, CYRILLIC), (0x530, SYMBOL), (0x1100, HANGUL),
+    (0x1200, SYMBOL), (0x1E00, ACCENTED), (0x1F00, SYMBOL), (0x3000, SPACE), (0x3001, SYMBOL), (0x3041, HIRAGANA),
+    (0x30A0, KATAKANA), (0x30FB, SYMBOL), (0x30FC, KATAKANA), (0x3100, SYMBOL), (0x3130, HANGUL), (0x3190, SYMBOL),
+    (0x3400, RARE_HAN), (0x4DC0, SYMBOL), (0x4E00, RARE_HAN), (0xA000, SYMBOL), (0xAC00, HANGUL), (0xD7B0, SYMBOL),
+    (0xD800, CONTROL), (0xF900, RARE_HAN), (0xFB00, SYMBOL), (0xFFF0, CONTROL), (0x10000, ASTRAL),
+    (0x20000, RARE_HAN), (0x40000, ASTRAL), (0xE0000, CONTROL),
+)  # fmt: skip
+_FIRST = [first for first, _ in _STARTS]
+_KIND = [kind for _, kind in _STARTS]
+
+
+def classify(code: int) -> int:
+    """The class of a code point that has no symbol of its own.
+
+    >>> classify(ord("Q")) == LATIN, classify(ord("你")) == RARE_HAN, classify(0xFFFD) == CONTROL
+    (True, True, True)
+    """
+    return _KIND[bisect_right(_FIRST, code) - 1]
+
+
+def fold_table(simplified: Mapping[str, str]) -> dict[int, str]:
+    """Code point to the character that stands for it, for ``str.translate``; full-width ASCII and `simplified`.
+
+    >>> "後，著".translate(fold_table({"後": "后", "著": "着"}))
+    '后,著'
+    """
+    table = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+    table.update({ord(old): new for old, new in simplified.items() if old != new and not in_gb2312(old)})
+    return table
+
+
+class Symbols(dict[str, tuple[int, float]]):
+    """Character to (symbol, bits of the member); a character never seen before is classified, not stored.
+
+    `members` are the bits of each character of `vocabulary` and of each one that is folded, in that order: how far
+    the symbol leaves it open, in text of one script. A symbol says 后 or 後; in simplified text it is 后.
+
+    >>> symbols = Symbols("后是", {ord("後"): "后"}, [0.25, 0.0, 9.0])
+    >>> symbols["是"], symbols["後"], symbols["x"]
+    ((15, 0.0), (14, 9.0), (2, 4.5))
+    """
+
+    def __init__(self, vocabulary: str, fold: Mapping[int, str], members: Sequence[float]) -> None:
+        super().__init__((char, (CLASSES + rank, members[rank])) for rank, char in enumerate(vocabulary))
+        for code in range(128):  # the common ones without a detour through __missing__
+            self[chr(code)] = self[chr(code)]
+        for (code, char), bits in zip(fold.items(), members[len(vocabulary) :], strict=True):
+            symbol, base = self[char]
+            self[chr(code)] = symbol, bits + (base if symbol < CLASSES else 0.0)
+
+    def __missing__(self, char: str) -> tuple[int, float]:
+        kind = classify(ord(char))
+        return kind, MEMBER_BITS[kind]

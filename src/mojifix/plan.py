@@ -1,0 +1,242 @@
+"""What was done to a text, as plain data.
+
+A `Plan` is a list of steps, a `Step` a list of edits, an `Edit` one replacement. `replay` applies a plan; it needs no
+model and no judgement, so a plan made once can be checked by a person, stored as JSON and applied anywhere:
+
+>>> plan = Plan((Step("pinyin", (Edit(1, 6, ""), Edit(7, 8, "。"))),))
+>>> replay("向(xiàng)?", Plan())
+'向(xiàng)?'
+>>> replay("好(hǎo)的?", plan)
+'好的。'
+>>> Plan.from_json(plan.to_json()) == plan
+True
+
+`Repair` is what `mojifix.explain` returns: the text, its plan, what was guessed and what damage was found.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+FORMAT = 1
+"""The version of the JSON of a plan. It changes only when an older reader would misread a newer plan."""
+
+_SURROGATE = "[\ud800-\udfff]"
+_INSIDE_SURROGATE_PAIR = "(?<=[\ud800-\udbff])(?=[\udc00-\udfff])"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace `input[start:end]` of the step by `text`. With `start == end` it inserts."""
+
+    start: int
+    end: int
+    text: str
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            raise ValueError(f"an edit needs 0 <= start <= end, but this one has start {self.start}, end {self.end}")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The edits that undo one channel: sorted, not overlapping, with offsets in the text that this step is given."""
+
+    channel: str
+    edits: tuple[Edit, ...]
+
+    def __post_init__(self) -> None:
+        end = 0
+        for number, edit in enumerate(self.edits, 1):
+            if edit.start < end:
+                raise ValueError(
+                    f"edit {number} of step {self.channel!r} starts at {edit.start}, but the edit before it ends at "
+                    f"{end}: the edits of a step are sorted and do not overlap (put the second one into a later step)"
+                )
+            end = edit.end
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Steps in the order in which they are applied; false when there is nothing to do."""
+
+    steps: tuple[Step, ...] = ()
+
+    def __bool__(self) -> bool:
+        return any(step.edits for step in self.steps)
+
+    def to_json(self) -> str:
+        return _dumps(self._data())
+
+    @classmethod
+    def from_json(cls, source: str) -> Plan:
+        """Read what `to_json` wrote, or raise a ValueError that says what is wrong with it."""
+        try:
+            data = json.loads(source)
+        except (ValueError, RecursionError) as error:
+            raise ValueError(f"not a plan, since it is not JSON: {error}") from error
+        version = _field(data, "mojifix", int, "the plan")
+        if version != FORMAT:
+            raise ValueError(
+                f"a plan of format {version}, but this mojifix reads format {FORMAT}: "
+                "use the mojifix that wrote the plan, or explain() the text anew"
+            )
+        return cls(tuple(_read_step(step, number) for number, step in _items(data, "steps", "the plan")))
+
+    def _data(self) -> dict[str, Any]:
+        # An edit is [start, end, text]. JSON cannot tell the two halves of a surrogate pair from the character that
+        # they stand for, so a text that holds such halves side by side is written as several parts, to be joined.
+        steps = [
+            {"channel": step.channel, "edits": [[e.start, e.end, *_split_pairs(e.text)] for e in step.edits]}
+            for step in self.steps
+        ]
+        return {"mojifix": FORMAT, "steps": steps}
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """A finding: `input[start:end]` went through `channel`; `bits` is the evidence against "undamaged"."""
+
+    start: int
+    end: int
+    channel: str
+    bits: float
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What was lost and worked out: `text` stands at `start` of the repaired text.
+
+    `probability` is that of `text`; `alternatives` are the other readings with theirs, best first.
+    """
+
+    start: int
+    text: str
+    probability: float
+    alternatives: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A repaired text and the account of its repair: `text == replay(input, plan)`."""
+
+    text: str
+    plan: Plan = Plan()
+    guesses: tuple[Guess, ...] = ()
+    damage: tuple[Damage, ...] = ()
+    encoding: str | None = None
+
+    def to_json(self) -> str:
+        """One line of JSON. Its "plan" is a whole plan, as `Plan.from_json` reads it."""
+        guesses = [
+            {
+                "start": guess.start,
+                "text": guess.text,
+                "probability": guess.probability,
+                "alternatives": guess.alternatives,
+            }
+            for guess in self.guesses
+        ]
+        damage = [{"start": d.start, "end": d.end, "channel": d.channel, "bits": d.bits} for d in self.damage]
+        return _dumps(
+            {
+                "mojifix": FORMAT,
+                "text": self.text,
+                "encoding": self.encoding,
+                "damage": damage,
+                "guesses": guesses,
+                "plan": self.plan._data(),
+            }
+        )
+
+
+def replay(source: str, plan: Plan) -> str:
+    """Apply `plan` to the text that it was made for. An empty plan gives back the very same object."""
+    for step in plan.steps:
+        if step.edits:
+            source = _apply(source, step)
+    return source
+
+
+def _apply(source: str, step: Step) -> str:
+    if step.edits[-1].end > len(source):
+        raise ValueError(
+            f"this plan belongs to another text: step {step.channel!r} edits up to offset {step.edits[-1].end}, "
+            f"but its input ends at {len(source)}"
+        )
+    pieces: list[str] = []
+    done = 0
+    for edit in step.edits:
+        pieces += source[done : edit.start], edit.text
+        done = edit.end
+    pieces.append(source[done:])
+    return "".join(pieces)
+
+
+def difference(before: str, after: str) -> Iterator[Edit]:
+    """The edits from one text to another: character by character where they are of one length, else one edit."""
+    if len(before) == len(after):
+        pairs = enumerate(zip(before, after, strict=True))
+        for changed, run in groupby(pairs, key=lambda pair: pair[1][0] != pair[1][1]):
+            if changed:
+                places = [at for at, _ in run]
+                yield Edit(places[0], places[-1] + 1, after[places[0] : places[-1] + 1])
+    else:
+        head = _common(before, after)
+        tail = _common(before[head:][::-1], after[head:][::-1])
+        yield Edit(head, len(before) - tail, after[head : len(after) - tail])
+
+
+def _common(one: str, other: str) -> int:
+    """The length of the common beginning of two texts."""
+    pairs = zip(one, other, strict=False)
+    return next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
+
+
+def _dumps(data: dict[str, Any]) -> str:
+    # Readable Chinese, but lone surrogates escaped: they are legal in a str and cannot be encoded.
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return re.sub(_SURROGATE, lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def _split_pairs(text: str) -> list[str]:
+    return [text] if text.isascii() else re.split(_INSIDE_SURROGATE_PAIR, text)
+
+
+def _read_step(data: object, number: int) -> Step:
+    where = f"step {number}"
+    channel = _field(data, "channel", str, where)
+    return Step(channel, tuple(_read_edit(edit, f"edit {n} of {where}") for n, edit in _items(data, "edits", where)))
+
+
+def _read_edit(data: object, where: str) -> Edit:
+    if isinstance(data, list) and [type(item) for item in data[:2]] == [int, int]:
+        parts = [part for part in data[2:] if isinstance(part, str)]
+        if parts and len(parts) == len(data) - 2:
+            return Edit(data[0], data[1], "".join(parts))
+    raise ValueError(f"not a plan: {where} is {_short(data)}, but should be [start, end, text]")
+
+
+def _field(data: object, key: str, kind: type, where: str) -> Any:
+    if not isinstance(data, dict):
+        raise ValueError(f"not a plan: {where} is {_short(data)}, but should be an object with {key!r}")
+    if type(data.get(key)) is not kind:
+        raise ValueError(f"not a plan: {key!r} of {where} should be {_KINDS[kind]}, but is {_short(data.get(key))}")
+    return data[key]
+
+
+def _items(data: object, key: str, where: str) -> enumerate[object]:
+    return enumerate(_field(data, key, list, where), 1)
+
+
+_KINDS = {int: "a whole number", str: "a string", list: "a list"}
+
+
+def _short(data: object) -> str:
+    text = ascii(data)
+    return text if len(text) <= 40 else text[:37] + "..."

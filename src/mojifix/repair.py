@@ -1,0 +1,71 @@
+"""The heart: screen, propose, search, decide.
+
+A text may have been through a channel or through none. For each channel whose marks the screen sees, the evidence is
+one number in bits, the logarithm of the likelihood ratio against undamaged text; `THRESHOLD` is what it must exceed.
+A channel that does gives its lattice - everything that it would have turned into what is seen -, the search finds the
+most probable path, and what the path changed is the plan. `fix` is the text of that plan, `explain` the whole account.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import inf
+from typing import Literal, get_args
+
+from mojifix import kit, screen
+from mojifix.plan import Plan, Repair, Step, difference
+from mojifix.variants import convert
+
+Guessing = Literal["never", "likely", "always"]
+Script = Literal["restore", "keep", "simplified", "traditional"]
+
+#: bits of evidence that a channel needs. benchmarks/kit.py: damaged and clean text lie far on either side
+THRESHOLD = 10.0
+#: the least probability of a restored character
+LEAST = {"never": inf, "likely": 0.5, "always": 0.0}
+
+
+def fix(text: str, *, guess: Guessing = "likely", script: Script = "restore") -> str:
+    """The text that was meant. Text without damage comes back as the same object.
+
+    >>> fix("網(wǎng)絡(luò)技術(shù)發(fā)展得很快,產(chǎn)業(yè)鏈條也很長(zhǎng)。")
+    '网络技术发展得很快,产业链条也很长。'
+    """
+    return explain(text, guess=guess, script=script).text
+
+
+def explain(text: str, *, guess: Guessing = "likely", script: Script = "restore") -> Repair:
+    """As `fix`, with the account: what was found, what was done, what was guessed and how surely."""
+    _check(text, guess, script)
+    repair = Repair(text)
+    if screen.PINYIN.search(text) and (bits := kit.evidence(text)) > THRESHOLD:
+        repair = kit.undo(text, bits, least=LEAST[guess], keep_script=script == "keep")
+    if script in ("simplified", "traditional"):
+        repair = _convert(repair, script)
+    return repair
+
+
+def _check(text: object, guess: str, script: str) -> None:
+    if isinstance(text, (bytes, bytearray, memoryview)):
+        raise TypeError(
+            "mojifix repairs text, but this is bytes: decode them first, for instance data.decode('utf-8') or "
+            "data.decode('gb18030'); decoding never fails with errors='surrogateescape', and that keeps every byte"
+        )
+    if not isinstance(text, str):
+        raise TypeError(f"mojifix repairs text, but this is {type(text).__name__}: give it a str")
+    if guess not in get_args(Guessing):
+        raise ValueError(f"guess must be one of {', '.join(get_args(Guessing))}, not {guess!r}")
+    if script not in get_args(Script):
+        raise ValueError(f"script must be one of {', '.join(get_args(Script))}, not {script!r}")
+
+
+def _convert(repair: Repair, script: str) -> Repair:
+    """The whole text in one script, by OpenCC; a step of the plan like every other."""
+    converted = convert(repair.text, script)
+    edits = tuple(difference(repair.text, converted)) if converted != repair.text else ()
+    if not edits:
+        return repair
+    plan = Plan((*repair.plan.steps, Step(f"script: {script}", edits)))
+    guesses = repair.guesses if len(converted) == len(repair.text) else ()
+    guesses = tuple(replace(g, text=converted[g.start : g.start + len(g.text)]) for g in guesses)
+    return replace(repair, text=converted, plan=plan, guesses=guesses)

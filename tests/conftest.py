@@ -1,0 +1,15 @@
+"""What every test relies on: hypothesis tries the same examples on every run.
+
+To search for new ones: `pytest --hypothesis-profile=explore`.
+"""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, settings
+
+# No deadline: it would measure the machine and not the code. Speed has tests of its own.
+settings.register_profile(
+    "same", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("explore", deadline=None, max_examples=1000)
+settings.load_profile("same")

@@ -1,0 +1,111 @@
+"""Imports point one way, third-party packages enter by one door each, and `import mojifix` costs next to nothing."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parents[1] / "src" / "mojifix"
+
+# From the top of the house to its ground. A room imports from itself and from the floors below.
+FLOORS = [
+    {"__main__"},
+    {"cli"},
+    {"__init__"},  # the front door
+    {"rawbytes"},
+    {"repair"},
+    {"kit"},
+    {"search", "screen", "western"},
+    {"channels", "model"},
+    {"plan", "lattice", "variants"},
+    {"charsets"},
+]
+FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
+
+# Third-party packages, imported on first use: inside a function.
+DOORS = {"ftfy": "western", "opencc": "variants", "chardet": "rawbytes", "pypinyin": "channels/readings"}
+# Builders (build*.py) write data files at development time. Nothing but the command line starts them.
+BUILDER_PACKAGES = {"numpy", "pypinyin"}
+
+FILES = sorted(path.relative_to(SOURCE).as_posix() for path in SOURCE.rglob("*.py"))
+
+
+def room_of(module: list[str]) -> str:
+    """The room of a module, given as its path below the package."""
+    known = module and (module[0] in FLOOR or (SOURCE / f"{module[0]}.py").exists() or (SOURCE / module[0]).is_dir())
+    return module[0] if known else "__init__"
+
+
+def is_builder(file: str) -> bool:
+    return Path(file).stem.startswith("build")
+
+
+def imports(file: str) -> Iterator[tuple[list[str], bool]]:
+    """Every imported module as its dotted path, and whether it is imported inside a function."""
+    tree = ast.parse((SOURCE / file).read_text(encoding="utf-8"), file)
+    inside = {id(node) for f in ast.walk(tree) if isinstance(f, ast.FunctionDef) for node in ast.walk(f)}
+    package = ["mojifix", *Path(file).parent.parts]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for name in node.names:
+                yield name.name.split("."), id(node) in inside
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            for name in node.names:
+                yield [*base, *(node.module or "").split("."), name.name], id(node) in inside
+
+
+def test_there_are_rooms() -> None:
+    assert "cli.py" in FILES and "plan.py" in FILES
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_imports_point_one_way(file: str) -> None:
+    room = Path(file).parts[0].removesuffix(".py")
+    assert room in FLOOR, f"give {file} a place in FLOORS"
+    for module, _ in imports(file):
+        if module[0] == "mojifix":
+            target = room_of([part for part in module[1:] if part])
+            assert target == room or FLOOR[target] > FLOOR[room], f"{file} imports {target}, which is not below it"
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_third_party_packages_enter_by_one_door_on_first_use(file: str) -> None:
+    for module, inside_function in imports(file):
+        package = module[0]
+        if package == "mojifix" or package in sys.stdlib_module_names:
+            continue
+        if is_builder(file) and package in BUILDER_PACKAGES:
+            continue
+        opencc_for_builder = package == "opencc" and is_builder(file)
+        assert opencc_for_builder or DOORS.get(package) == file.removesuffix(".py"), f"{file} must not import {package}"
+        assert inside_function, f"{file} imports {package} at its top, and not on first use"
+
+
+@pytest.mark.parametrize("file", [file for file in FILES if not is_builder(file)])
+def test_builders_are_not_imported(file: str) -> None:
+    for module, _ in imports(file):
+        assert module[0] != "mojifix" or not any(part.startswith("build") for part in module[1:3])
+
+
+def python(code: str) -> str:
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+
+
+def test_import_loads_no_model_and_no_third_party_package() -> None:
+    loaded = python("import sys; old = {*sys.modules}; import mojifix; print(*sorted({*sys.modules} - old))").split()
+    assert "mojifix" in loaded
+    foreign = {name for name in loaded if name.partition(".")[0] not in {"mojifix", *sys.stdlib_module_names}}
+    assert foreign == set()
+    assert [name for name in loaded if name.startswith("mojifix.model")] == []
+
+
+def test_import_takes_less_than_30_ms() -> None:
+    code = "import time; t = time.perf_counter(); import mojifix; print(time.perf_counter() - t)"
+    # The best of many: other programs on the machine only ever make it slower.
+    assert min(float(python(code)) for _ in range(5)) < 0.030 or min(float(python(code)) for _ in range(20)) < 0.030

@@ -1,0 +1,41 @@
+"""README.md does not lie: its commands are the ones that are run, its examples are what comes out."""
+
+from __future__ import annotations
+
+import doctest
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+SEED = ROOT / "seeds" / "000_30b5b154e1590d09.txt"
+
+
+def commands() -> list[str]:
+    """The lines of README.md's shell blocks that do their own set-up."""
+    blocks = re.findall(r"^```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    return [line for block in blocks for line in block.splitlines() if line.startswith("python3 -m venv")]
+
+
+def test_there_are_two_commands_and_ci_runs_the_second() -> None:
+    seed, test = commands()
+    assert seed.endswith(f"mojifix {SEED.relative_to(ROOT).as_posix()}")
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    assert script[-1] == test
+    assert [line for line in script if not line.startswith(("#", "set -e", "cd "))] == [test]
+
+
+@pytest.mark.parametrize(("block", "suffix"), [("before", ".txt"), ("after", ".expected.txt")])
+def test_before_and_after_stand_in_the_seed_page(block: str, suffix: str) -> None:
+    match = re.search(rf"<!-- {block} -->\n```text\n(.*?)```", README, re.DOTALL)
+    assert match is not None
+    page = SEED.with_suffix(suffix).read_text(encoding="utf-8")
+    for line in match[1].splitlines():
+        assert line in page
+
+
+def test_python_examples(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    assert doctest.testfile(str(ROOT / "README.md"), module_relative=False, encoding="utf-8").failed == 0
