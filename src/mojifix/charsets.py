@@ -1,9 +1,9 @@
 """How real programs read and write GBK-family bytes, loss included: one row per charset and decoder policy.
 
 A GBK decoder takes ASCII as it is and everything else in pairs: a lead byte 81-FE and a trail byte 40-7E or 80-FE. All
-programs agree about 21,791 of the 23,940 pairs. They differ in the rest: the pairs GBK leaves empty, the single bytes
-80 and FF, a lead before something that is no trail, and a lead at the end. A row of `POLICIES` is those differences
-and nothing else, read in three directions: `decode`, the program's own `encode`, and backward as `pattern`. Unless a
+programs agree about 21,791 of the 23,940 pairs. They differ in the rest: pairs GBK leaves empty, the single bytes 80
+and FF, a lead before something that is no trail, and a lead at the end. A row of `POLICIES` is those differences and
+nothing else, read in three directions: `decode`, the program's own `encode`, and backward as `pattern`. Unless a
 row says otherwise it was compared with the program over all pairs from 8000 to FFFF and 12,000 byte strings.
 
 The four families of loss are two fields of a row, `mark` and `eats`:
@@ -164,7 +164,7 @@ class Policy:
         special = {char for char, forms in self._forms.items() if forms != _encoded(char, self.codec)} | set(self.mark)
         return re.compile(f"([{re.escape(''.join(sorted(special)))}])" if special else "((?!))")
 
-    def pattern(self, text: str, lost: bool = False) -> Pattern:
+    def pattern(self, text: str, lost: bool = False, never: bytes = b"") -> Pattern:
         r"""The byte strings that `decode` turns into exactly `text`: all of them match, and few others.
 
         A mark becomes a hole, cut down to the bytes that this decoder loses before what follows; the end of `text` is
@@ -174,6 +174,7 @@ class Policy:
         Where loss leaves no mark (`drops`), every gap may hide bytes. For speed `pattern` then gives the one string in
         which nothing was lost; for coverage, with `lost=True`, every gap is a hole for at most two losses (three at the
         end, where text may be cut), which is all that UTF-8 of Chinese has in one place.
+        `never` are values that no byte can have had: FF, where the bytes were UTF-8.
 
         >>> [POLICIES[name].pattern("€") for name in ("cp936/icu", "gbk/java", "gbk/go")]
         [[b'\x80'], [b'\xa2\xe3'], [((b'\x80',), (b'\xa2', b'\xe3'))]]
@@ -184,7 +185,8 @@ class Policy:
         found: list[bytes | Hole] = [_gap(self, b"", 3)] if gaps else []  # backwards: what follows decides on a mark
         for i in range(len(parts) - 1, -1, -1):
             try:
-                item, first = _item(self, parts[i], after) if i % 2 else (run := parts[i].encode(self.codec), run[:1])
+                run = b"" if i % 2 else parts[i].encode(self.codec)
+                item, first = _item(self, parts[i], after, never) if i % 2 else (run, run[:1])
             except UnicodeEncodeError as error:
                 at = len("".join(parts[:i])) + error.start
                 raise UnicodeEncodeError(self.name, text, at, at + 1, "never comes out of this decoder here") from None
@@ -220,11 +222,12 @@ class Policy:
 
 
 @lru_cache(1 << 16)
-def _item(policy: Policy, char: str, after: bytes) -> tuple[bytes | Hole, bytes]:
+def _item(policy: Policy, char: str, after: bytes, never: bytes) -> tuple[bytes | Hole, bytes]:
     """What a special character before one of the bytes `after` may have been, and the values of its first byte."""
     hole: Hole = tuple(tuple(bytes((byte,)) for byte in form) for form in policy._forms_of(char))
     if char == policy.mark:
         hole += policy._losses(after)
+    hole = tuple(left for sets in hole if all(left := tuple(known.translate(None, never) for known in sets)))
     if not hole:
         raise UnicodeEncodeError(policy.name, char, 0, 1, "")
     exact = len(hole) == 1 and all(len(known) == 1 for known in hole[0])

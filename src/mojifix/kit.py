@@ -9,6 +9,7 @@ from itertools import accumulate
 from math import inf
 
 from mojifix.channels import pinyin
+from mojifix.channels.pinyin_evidence import Page, damaged_lines, pages
 from mojifix.lattice import LOST
 from mojifix.model import Model, Recent, load
 from mojifix.model import Step as Costs
@@ -26,7 +27,16 @@ PASSES = 3
 
 def evidence(text: str) -> float:
     """Bits for the kit against text that people annotated."""
-    return pinyin.Evidence.of(text).bits(load().unigram)
+    return max((_bits(page) for page in pages(text.splitlines())), default=0.0)
+
+
+def _bits(page: Page) -> float:
+    model = load()
+
+    def lean(char: str) -> float:
+        return model.traditional(model.start, char)[0] - model.simplified(model.start, char)[0]
+
+    return page.evidence.bits(model.unigram, lean)
 
 
 def undo(text: str, bits: float, *, least: float, keep_script: bool) -> Repair:
@@ -37,7 +47,7 @@ def undo(text: str, bits: float, *, least: float, keep_script: bool) -> Repair:
     """
     model = load()
     seen = text.splitlines(keepends=True)
-    numbers = pinyin.damaged_lines(text)
+    numbers = damaged_lines(seen, [page for page in pages(seen) if _bits(page) > 0])
     cuts = {n: list(pinyin.cut_annotations(seen[n])) for n in numbers}
     plain = _edited(seen, cuts)
     shifted = {n: plain[n] for n in sorted(numbers) if pinyin.is_shifted(plain[n])}

@@ -37,6 +37,11 @@ class Charset:
     trails: bytes
     lengths: tuple[int, ...]
 
+    @property
+    def never(self) -> bytes:
+        """The bytes that do not occur in it at all."""
+        return bytes(value for value in range(256) if not self.lengths[value] and value not in self.trails)
+
     def known(self, data: bytes, at: int) -> str:
         """The characters that begin at a place in known bytes, as far as they are whole (or a chunk)."""
         chunk = data[at : at + CHUNK]
@@ -74,7 +79,8 @@ CHARSETS = {
 
 
 Arc = tuple[str, int, float, bool]
-"""A text, the node behind it, its cost in bits beyond what the language costs, and whether some of it was lost."""
+"""A text, the node behind it, its cost in bits beyond what the language costs; and whether some of it was lost: then
+the text is not one text, but the characters of which one stood there."""
 
 
 @dataclass(slots=True)
@@ -83,7 +89,7 @@ class Lattice:
 
     Nodes are numbered from the start, 0, to the end, the last; every arc leads to a greater number.
 
-    >>> lattice = Lattice.line("天").branch("气", "汽").line("好")
+    >>> lattice = Lattice.line("天").branch("气汽").then("好")
     >>> sorted(lattice.texts())
     ['天汽好', '天气好']
     """
@@ -97,12 +103,14 @@ class Lattice:
 
     def then(self, text: str) -> Lattice:
         """This lattice, and then a text."""
-        return self.branch(text)
+        return self._add(text, False)
 
-    def branch(self, *texts: str) -> Lattice:
-        """This lattice, and then one of several texts."""
-        node = len(self.arcs)
-        self.arcs[-1].extend((text, node, 0.0, len(texts) > 1) for text in texts)
+    def branch(self, chars: str) -> Lattice:
+        """This lattice, and then one of several characters."""
+        return self._add(chars, True)
+
+    def _add(self, text: str, lost: bool) -> Lattice:
+        self.arcs[-1].append((text, len(self.arcs), 0.0, lost))
         self.arcs.append([])
         return self
 
@@ -110,9 +118,9 @@ class Lattice:
         """Every text that is a path; for tests, since there may be very many."""
         if node == len(self.arcs) - 1:
             yield ""
-        for text, to, *_ in self.arcs[node]:
+        for text, to, _, lost in self.arcs[node]:
             for rest in self.texts(to):
-                yield text + rest
+                yield from (char + rest for char in text) if lost else (text + rest,)
 
 
 Place = tuple[int, int, int]
@@ -152,12 +160,11 @@ def _ways(pattern: Pattern, place: Place, charset: Charset, costs: Costs) -> Ite
     if isinstance(content, bytes) and (text := charset.known(content, at)):
         yield text, _next(content, item, at + len(text.encode(charset.codec)), 0), 0.0, False
         return
-    found: dict[tuple[str, Place], tuple[float, bool]] = {}
+    found = False
     for sets, to, bits, lost in _spellings(pattern, place, charset, costs):
-        for char in charset.characters(sets):
-            found[char, to] = min((bits, lost), found.get((char, to), (bits, lost)))
-    for (char, to), (bits, lost) in found.items():
-        yield char, to, bits, lost
+        if chars := charset.characters(sets):
+            found = True
+            yield chars, to, bits, lost
     if not isinstance(content, bytes) and not at and () in content:
         bits = costs[item][content.index(())] if item in costs else 0.0
         yield "", (item + 1, 0, 0), bits, False

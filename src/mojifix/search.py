@@ -51,6 +51,13 @@ class _Cell:
             self.best, self.source, self.came = source.best + bits, source, (node, arc)
 
 
+def _cell(layer: dict[State, _Cell], state: State) -> _Cell:
+    cell = layer.get(state)
+    if cell is None:
+        cell = layer[state] = _Cell(state)
+    return cell
+
+
 def _sum(a: float, b: float) -> float:
     """-log2(2**-a + 2**-b)."""
     if a > b:
@@ -67,12 +74,12 @@ def best_reading(
     or the next characters; `step` the model's own, or one that knows more.
 
     >>> from mojifix.model import load
-    >>> reading = best_reading(Lattice.line("今天").branch("天", "夭").branch("气", "汽", "乞").then("很好。"), load())
+    >>> reading = best_reading(Lattice.line("今天").branch("天夭").branch("气汽乞").then("很好。"), load())
     >>> reading.text, [(guess.text, guess.probability > 0.9) for guess in reading.guesses]
     ('今天天气很好。', [('天', True), ('气', True)])
     """
     arcs = lattice.arcs
-    step = step or model.script("".join(ways[0][0] for ways in arcs if len(ways) == 1))
+    step = step or model.script("".join(text for ways in arcs for text, _, _, lost in ways if not lost))
     first = _Cell(start)
     first.best = first.here = 0.0
     layers: dict[int, dict[State, _Cell]] = {0: {first.state: first}}
@@ -90,7 +97,7 @@ def best_reading(
         if node == last:
             end = _Cell(model.start)
             for cell in cells:
-                end.enter(cell, last, ("", last, 0.0, False), model.bits(then, cell.state, step))
+                end.enter(cell, last, ("", last, 0.0, False), step(cell.state, then)[0])
             cells = [end]
             island.append(end)
         if len(cells) == 1 and not layers:  # an island ends: what lies behind is decided
@@ -107,18 +114,16 @@ def best_reading(
         elif len(cells) > 1:
             limit = min(cell.best for cell in cells) + SLACK
             cells = nsmallest(BEAM, (cell for cell in cells if cell.best <= limit), key=lambda cell: cell.best)
-        for arc in ways:
-            text, to, extra, _ = arc
+        for text, to, extra, lost in ways:
             target = layers.setdefault(to, {})
             for cell in cells:
-                state, bits = cell.state, extra
-                for char in text:
-                    cost, state = step(state, char)
-                    bits += cost
-                entry = target.get(state)
-                if entry is None:
-                    entry = target[state] = _Cell(state)
-                entry.enter(cell, node, arc, bits)
+                if lost:
+                    for char in model.likeliest(text):
+                        bits, state = step(cell.state, char)
+                        _cell(target, state).enter(cell, node, (char, to, extra, True), bits + extra)
+                else:
+                    bits, state = step(cell.state, text)
+                    _cell(target, state).enter(cell, node, (text, to, extra, False), bits + extra)
     return Reading("".join(parts), total, tuple(guesses))
 
 

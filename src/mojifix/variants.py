@@ -68,7 +68,7 @@ def traditional_char_map(chars: Iterable[str]) -> dict[str, str]:
 def in_gb2312(char: str) -> bool:
     """Whether the charset of simplified Chinese has the character.
 
-    >>> in_gb2312("著"), in_gb2312("後")
+    >>> in_gb2312("著"), in_gb2312("國")
     (True, False)
     """
     try:

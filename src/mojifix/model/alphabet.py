@@ -3,7 +3,7 @@
 A model of Chinese needs no Latin spelling: every Latin letter is one symbol, every digit another, and a run of
 letters, digits, spaces or kana is ONE symbol however long it is, so that the context of the character behind it
 still reaches the hanzi before it. A full-width form counts as its ASCII form, and a traditional character as its
-simplified one - unless GB 2312, the charset of simplified text, has both (着 著, 干 乾): those differ in meaning.
+simplified one - unless simplified text has both (着 著, 干 乾): those differ in meaning.
 
 What a symbol leaves open costs bits, so that readings of different symbols can be compared: which letter it is, a
 fixed number for each class (``log2`` of the number of usual members); which form of a character, as the texts that
@@ -14,8 +14,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-
-from mojifix.variants import in_gb2312
 
 CLASSES = 14
 BOUNDARY, RARE_HAN, LATIN, DIGIT, SPACE, SYMBOL, HIRAGANA, KATAKANA, HANGUL, CYRILLIC, GREEK, *_REST = range(CLASSES)
@@ -50,15 +48,13 @@ def classify(code: int) -> int:
     return _KIND[bisect_right(_FIRST, code) - 1]
 
 
-def fold_table(simplified: Mapping[str, str]) -> dict[int, str]:
-    """Code point to the character that stands for it, for ``str.translate``; full-width ASCII and `simplified`.
+def full_width() -> dict[int, str]:
+    """Full-width forms of ASCII and what they stand for.
 
-    >>> "後，著".translate(fold_table({"後": "后", "著": "着"}))
-    '后,著'
+    >>> "，Ａ。".translate(full_width())
+    ',A。'
     """
-    table = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
-    table.update({ord(old): new for old, new in simplified.items() if old != new and not in_gb2312(old)})
-    return table
+    return {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 
 
 class Symbols(dict[str, tuple[int, float]]):

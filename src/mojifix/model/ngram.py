@@ -21,6 +21,8 @@ import struct
 import zlib
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from heapq import nsmallest
 from itertools import accumulate
 from typing import Final, NamedTuple
 
@@ -33,6 +35,8 @@ UNIT: Final = 0.25  # bits
 STRIDE: Final = 16
 #: successors of a context of three symbols; their number is one byte
 MOST_SUCCESSORS: Final = 255
+#: characters looked at where any of many may stand; the rest are rarer than 1 in 100,000
+MOST_CANDIDATES: Final = 100
 
 #: what a context is: its trigram, its bigram and its last symbol, each an index, -1 where the model has none; a step
 #: that knows more of it adds to it
@@ -121,12 +125,13 @@ def _blocks(data: bytes) -> Iterator[bytes]:
 
 
 Step = Callable[[State, str], tuple[float, State]]
+"""The cost of a text in bits behind a state of the model, and the state behind the text."""
 
 
 class Model:
     """A loaded model; immutable, so that threads may share it.
 
-    ``simplified(state, char)`` gives the cost of a character in bits and the state behind it, in simplified text;
+    ``simplified(state, text)`` gives the cost of a text in bits and the state behind it, where text is simplified;
     ``traditional`` does so in traditional text. ``start`` is the state at the beginning of a line. A line ends with
     ``"\\n"``, which has a cost like every other character.
     """
@@ -143,8 +148,10 @@ class Model:
         self.grams = (len(unigram), len(p2), len(p3), len(p4))
         hans, hant = (Symbols(about["vocabulary"], fold, bits) for bits in members)
         self._unigram = unigram
-        self._hant = hant
-        self._lean = {char: bits - hant[char][1] for char, (_, bits) in hans.items() if bits != hant[char][1]}
+        self._hans, self._hant = hans, hant
+        self.likeliest = lru_cache(1 << 12)(self._likeliest)
+        forms = {*fold.values(), *map(chr, fold)} - set(map(chr, range(0x80)))
+        self._lean = {char: hans[char][1] - hant[char][1] for char in forms if not "\uff00" < char < "\uff5f"}
         half = len(starts) // 2
         low, high = _words(starts[:half]), _words(starts[half:])
         tables = (
@@ -169,13 +176,19 @@ class Model:
         """The cost of the symbol of a character in bits, whatever stands before it."""
         return self._unigram[self._hant[char][0]] * UNIT
 
-    def bits(self, text: str, state: State = start, step: Step | None = None) -> float:
-        """The cost of a text in bits, from the beginning of a line unless a state is given."""
-        step, total = step or self.script(text), 0.0
-        for char in text:
-            cost, state = step(state, char)
-            total += cost
-        return total
+    def _likeliest(self, chars: str) -> str:
+        """Of characters of which one stands somewhere, the `MOST_CANDIDATES` that are commonest in text."""
+        if len(chars) <= MOST_CANDIDATES:
+            return chars
+        return "".join(nsmallest(MOST_CANDIDATES, chars, key=self._common))
+
+    def _common(self, char: str) -> float:
+        (symbol, simplified), (_, traditional) = self._hans[char], self._hant[char]
+        return self._unigram[symbol] * UNIT + min(simplified, traditional)
+
+    def bits(self, text: str) -> float:
+        """The cost of a text in bits, from the beginning of a line."""
+        return self.script(text)(self.start, text)[0]
 
 
 def _stepper(
@@ -194,41 +207,49 @@ def _stepper(
     cost2, cost3, cost4 = costs
     backoff1, backoff2, backoff3 = backoffs
     find2, find3, find4 = bigrams.find, trigrams.find, fourgrams.find
+    letters = [chr(number) for number in range(len(unigram) + 1)]
     runs = RUNS
 
-    def step(state: State, char: str) -> tuple[float, State]:
+    def step(state: State, text: str) -> tuple[float, State]:
         trigram, bigram, last = state
-        symbol, member = symbols[char]
-        if symbol == last and symbol in runs:
-            return member, state
-        start = first[last]
-        at2 = find2(chr(symbol), start, first[last + 1])
-        if at2 < 0:  # back off to the symbol alone
-            cost = unigram[symbol] + backoff1[last]
-            if bigram >= 0:
-                cost += backoff2[bigram]
-                if trigram >= 0:
-                    cost += backoff3[trigram]
-            return cost * UNIT + member, (-1, -1, symbol)
-        if bigram < 0:
-            return cost2[at2] * UNIT + member, (-1, at2, symbol)
-        rank, start = at2 - start, second[bigram]
-        at3 = find3(chr(rank), start, second[bigram + 1])
-        if at3 < 0:
-            cost = cost2[at2] + backoff2[bigram]
-            if trigram >= 0:
-                cost += backoff3[trigram]
-            return cost * UNIT + member, (-1, at2, symbol)
-        if trigram < 0:
-            return cost3[at3] * UNIT + member, (at3, at2, symbol)
-        count = third[trigram]
-        if count:
-            rank = at3 - start
-            start = base[trigram // STRIDE] + sum(third[trigram - trigram % STRIDE : trigram])
-            at4 = find4(chr(rank), start, start + count)
-            if at4 >= 0:
-                return cost4[at4] * UNIT + member, (at3, at2, symbol)
-            return (cost3[at3] + backoff3[trigram]) * UNIT + member, (at3, at2, symbol)
-        return cost3[at3] * UNIT + member, (at3, at2, symbol)
+        units, bits = 0, 0.0
+        for char in text:
+            symbol, member = symbols[char]
+            bits += member
+            if symbol == last and symbol in runs:
+                continue
+            start = first[last]
+            at2 = find2(letters[symbol], start, first[last + 1])
+            if at2 < 0:  # back off to the symbol alone
+                units += unigram[symbol] + backoff1[last]
+                if bigram >= 0:
+                    units += backoff2[bigram]
+                    if trigram >= 0:
+                        units += backoff3[trigram]
+                    trigram = bigram = -1
+            elif bigram < 0:
+                units += cost2[at2]
+                bigram = at2
+            else:
+                letter = letters[at2 - start]
+                start = second[bigram]
+                at3 = find3(letter, start, second[bigram + 1])
+                if at3 < 0:
+                    units += cost2[at2] + backoff2[bigram]
+                    if trigram >= 0:
+                        units += backoff3[trigram]
+                        trigram = -1
+                elif trigram < 0 or not (count := third[trigram]):
+                    units += cost3[at3]
+                    trigram = at3
+                else:
+                    letter = letters[at3 - start]
+                    start = base[trigram // STRIDE] + sum(third[trigram - trigram % STRIDE : trigram])
+                    at4 = find4(letter, start, start + count)
+                    units += cost4[at4] if at4 >= 0 else cost3[at3] + backoff3[trigram]
+                    trigram = at3
+                bigram = at2
+            last = symbol
+        return units * UNIT + bits, (trigram, bigram, last)
 
     return step

@@ -20,7 +20,8 @@ class Recent:
     >>> from mojifix.model import load
     >>> model = load()
     >>> step = Recent(["要脱虚向实，向实", "脱虚向实"]).step(model.simplified, without="脱虚向实")
-    >>> model.bits("脱虚向实", step=step) < model.bits("脱虚向实") - 5
+    >>> usual, _ = model.simplified(model.start, "脱虚向实")
+    >>> step(model.start, "脱虚向实")[0] < usual - 5
     True
     """
 
@@ -42,12 +43,15 @@ class Recent:
             times = followers[context, char] - own_followers[context, char]
             return weight * times / (seen[context] - own_seen[context] + 1) if times else 0.0
 
-        def mixed(state: State, char: str) -> tuple[float, State]:
-            before = "".join(map(chr, state[3:]))
-            bits, after = step(state[:3], char)
-            said = (len(before) == 2 and share(before, char, WEIGHTS[0])) or share(before[-1:], char, WEIGHTS[1])
-            bits = -log2(rest * 2.0**-bits + said) if said else bits - log2(rest)
-            return bits, (*after, *map(ord, (before + char)[-2:]))
+        def mixed(state: State, text: str) -> tuple[float, State]:
+            total = 0.0
+            for char in text:
+                before = "".join(map(chr, state[3:]))
+                bits, after = step(state[:3], char)
+                said = (len(before) == 2 and share(before, char, WEIGHTS[0])) or share(before[-1:], char, WEIGHTS[1])
+                total += -log2(rest * 2.0**-bits + said) if said else bits - log2(rest)
+                state = (*after, *map(ord, (before + char)[-2:]))
+            return total, state
 
         return mixed
 
