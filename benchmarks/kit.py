@@ -147,7 +147,7 @@ def cut(seen: str) -> str:
     known = readings()
     text = ANNOTATION.sub(lambda m: m[1] if m[1] in known.get(m[2], "") else m[0], seen)
     table = simplify_char_map(text)
-    return "".join(table[char] for char in text)
+    return "".join(table.get(char, char) for char in text)
 
 
 # The two benchmarks --------------------------------------------------------------------------------------------------
@@ -284,7 +284,7 @@ def false_positives(folder: Path, errors: bool) -> None:
 def constants(files: list[list[str]], count: int) -> None:
     """Each constant of the search halved and doubled: what comes back then."""
     names = [name for name in ("FULL_WIDTH", "LOST_LEAD", "LOST_PAIR", "LOST_CHARACTER", "LITERAL", "DROPPED")]
-    settings = [("paragraph", "common", 0.3, mode) for mode in ("halfwidth", "marks", "resynced", "private kept")]
+    settings = [("sentence", "rare", 0.3, mode) for mode in ("halfwidth", "marks", "resynced", "private kept")]
     for name in ("", *names):
         for factor in (0.5, 2.0) if name else (1.0,):
             before = getattr(pinyin, name) if name else 0.0

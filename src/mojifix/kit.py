@@ -10,17 +10,19 @@ from math import inf
 
 from mojifix.channels import pinyin
 from mojifix.channels.pinyin_evidence import Page, damaged_lines, pages
-from mojifix.lattice import LOST
+from mojifix.lattice import LOST, Lattice
 from mojifix.model import Model, Recent, load
 from mojifix.model import Step as Costs
 from mojifix.plan import Damage, Edit, Guess, Plan, Repair, Step, difference, replay
 from mojifix.search import Reading, best_reading
 
-#: bits a character over so many characters that prose hardly ever costs, and text in wrong pairs does: at 13 bits 1 in
-#: 500 sentences of prose, 9 in 10 of those read one byte later
-ROUGH, STRETCH = 13.0, 6
+#: bits a character over so many characters that prose seldom costs, and text in wrong pairs does: else dropped
+#: characters are thought of. benchmarks/kit.py, lists that hit many pairs: 13 bits over 6 characters left 25.0 % of the
+#: sentences with an error, 13 over 3 22.5 %, 12.5 over 2 too, but in twice the time, and to think of them always 20.0 %
+ROUGH, STRETCH = 13.0, 3
 #: a restored character as probable as this helps to restore others, and as this needs no help
 LIKELY, SURE = 0.5, 0.9
+_MARKS = frozenset("?,:;!()")
 #: times that this is tried; the seed page needs two
 PASSES = 3
 
@@ -47,7 +49,8 @@ def undo(text: str, bits: float, *, least: float, keep_script: bool) -> Repair:
     """
     model = load()
     seen = text.splitlines(keepends=True)
-    numbers = damaged_lines(seen, [page for page in pages(seen) if _bits(page) > 0])
+    found = list(pages(seen))  # a text with one page of the kit has others: they need no more than a bit
+    numbers = damaged_lines(seen, [page for page in found if _bits(page) > 0] or found)
     cuts = {n: list(pinyin.cut_annotations(seen[n])) for n in numbers}
     plain = _edited(seen, cuts)
     shifted = {n: plain[n] for n in sorted(numbers) if pinyin.is_shifted(plain[n])}
@@ -91,42 +94,46 @@ def _step(name: str, lines: list[str], edits: Mapping[int, list[Edit]]) -> Step:
 def _align(lines: Mapping[int, str], others: list[str], model: Model) -> dict[int, Reading]:
     """The best readings of shifted lines: first each on its own, then with what the others, and each other, say."""
     own = model.script("".join(others) or "".join(lines.values()))
-    readings = {n: _read(line, model, own) for n, line in lines.items()}
+    read = {n: _read(line, model, own) for n, line in lines.items()}
+    readings = {n: reading for n, (_, reading) in read.items()}
     for _ in range(PASSES):
         unsure = [n for n, reading in readings.items() if any(guess.probability < SURE for guess in reading.guesses)]
         if not unsure:
             break
         said = {n: _settle(reading, SURE)[0] for n, reading in readings.items()}
         page = Recent([*others, *said.values()])
-        readings.update({n: _read(lines[n], model, page.step(own, without=said[n])) for n in unsure})
+        for n in unsure:
+            readings[n] = best_reading(read[n][0], model, step=page.step(own, without=said[n]))
     return readings
 
 
-def _read(line: str, model: Model, costs: Costs) -> Reading:
-    """The best reading of a line before its shift; dropped characters are thought of where it reads badly without."""
-    readings = [Reading(line, inf, ())]
+def _read(line: str, model: Model, costs: Costs) -> tuple[Lattice, Reading]:
+    """A line before its shift: what it may have been, and the best of that. Dropped characters are thought of where it
+    reads badly without."""
+    found = []
     for dropped in (False, True):
         if lattice := pinyin.undo_shifts(line, dropped=dropped):
-            readings.append(best_reading(lattice, model, step=costs))
-            if _is_fluent(readings[-1].text, model):
+            found.append((lattice, best_reading(lattice, model, step=costs)))
+            if _is_fluent(found[-1][1], model) and not pinyin.unexplained(found[-1][1].text):
                 break
-    return min(readings, key=lambda reading: reading.bits)
+    return min(found, key=lambda both: both[1].bits, default=(Lattice.line(line), Reading(line, inf, ())))
 
 
-def _is_fluent(text: str, model: Model) -> bool:
-    """Whether no stretch of a text costs more than prose does."""
-    step, state, costs = model.script(text), model.start, []
-    for char in text:
+def _is_fluent(reading: Reading, model: Model) -> bool:
+    """Whether no stretch of a text behind what was lost costs more than prose does."""
+    step, state, costs = model.script(reading.text), model.start, []
+    for char in reading.text:
         bits, state = step(state, char)
         costs.append(bits)
-    return all(sum(costs[at : at + STRETCH]) < ROUGH * STRETCH for at in range(len(costs) - STRETCH + 1))
+    near = {at for guess in reading.guesses for at in range(guess.start, guess.start + pinyin.MOST_SHIFTED)}
+    return all(sum(costs[at : at + STRETCH]) < ROUGH * STRETCH for at in near)
 
 
 def _settle(reading: Reading, least: float) -> tuple[str, tuple[Guess, ...]]:
     """A reading with U+FFFD for what is less probable than `least`, and the guesses that stay."""
     text, kept = reading.text, []
     for found in reading.guesses:
-        if found.text.isascii():  # a mark that was only a mark
+        if found.text in _MARKS:  # it was only a mark
             continue
         if found.probability >= least:
             kept.append(found)

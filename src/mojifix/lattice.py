@@ -23,7 +23,9 @@ LOST = "\ufffd"
 #: bits of a byte that is no text: more than the rarest character, so that any reading is preferred
 UNREADABLE = 24.0
 #: spellings of one character to look at; more unknown bytes than that leave it lost
-MOST_SPELLINGS = 1 << 13
+MOST_SPELLINGS = 1 << 16
+#: holes in a row, inside a character, in which nothing may have stood
+MOST_SKIPPED = 8
 #: bytes decoded at a time: a bad byte costs no more than this to step over
 CHUNK = 1 << 12
 
@@ -63,8 +65,8 @@ class Charset:
 def _characters(codec: str, sets: tuple[bytes, ...]) -> str:
     if prod(map(len, sets)) > MOST_SPELLINGS:
         return ""
-    spelled = (bytes(spelling).decode(codec, "ignore") for spelling in product(*sets))
-    return "".join(dict.fromkeys(char for char in spelled if len(char) == 1))
+    spelled = ((bytes(spelling), bytes(spelling).decode(codec, "ignore")) for spelling in product(*sets))
+    return "".join(dict.fromkeys(char for data, char in spelled if len(char) == 1 and char.encode(codec) == data))
 
 
 def _utf8_length(lead: int) -> int:
@@ -91,7 +93,7 @@ class Lattice:
 
     >>> lattice = Lattice.line("天").branch("气汽").then("好")
     >>> sorted(lattice.texts())
-    ['天汽好', '天气好']
+    ['天气好', '天汽好']
     """
 
     arcs: list[list[Arc]] = field(default_factory=lambda: [[]])
@@ -162,7 +164,10 @@ def _ways(pattern: Pattern, place: Place, charset: Charset, costs: Costs) -> Ite
         return
     found = False
     for sets, to, bits, lost in _spellings(pattern, place, charset, costs):
-        if chars := charset.characters(sets):
+        if prod(map(len, sets)) > MOST_SPELLINGS:
+            found = True
+            yield LOST, to, bits + UNREADABLE, False
+        elif chars := charset.characters(sets):
             found = True
             yield chars, to, bits, lost
     if not isinstance(content, bytes) and not at and () in content:
@@ -181,7 +186,7 @@ Byte = tuple[bytes, Place, float, bool]
 """The values that a byte may have, the place behind it, the cost, and whether it was lost."""
 
 
-def _bytes(pattern: Pattern, place: Place, costs: Costs, inside: bool = False) -> Iterator[Byte]:
+def _bytes(pattern: Pattern, place: Place, costs: Costs, inside: int = 0) -> Iterator[Byte]:
     """The byte at a place. Where nothing may have stood, what comes behind is looked at too if the place is inside a
     character; between two characters that is an arc of its own."""
     item, at, alternative = place
@@ -199,7 +204,7 @@ def _bytes(pattern: Pattern, place: Place, costs: Costs, inside: bool = False) -
             if sets:
                 yield sets[0], _next(sets, item, 1, alternative), bits, True
             elif inside:
-                for values, to, more, lost in _bytes(pattern, (item + 1, 0, 0), costs, inside):
+                for values, to, more, lost in _bytes(pattern, (item + 1, 0, 0), costs, inside - 1):
                     yield values, to, bits + more, lost
 
 
@@ -222,6 +227,6 @@ def _go_on(pattern: Pattern, begun: Spelling, length: int, charset: Charset, cos
     if len(sets) == length:
         yield begun
         return
-    for values, to, more, gone in _bytes(pattern, place, costs, inside=True):
+    for values, to, more, gone in _bytes(pattern, place, costs, inside=MOST_SKIPPED):
         if fitting := bytes(value for value in values if value in charset.trails):
             yield from _go_on(pattern, ((*sets, fitting), to, bits + more, lost or gone), length, charset, costs)

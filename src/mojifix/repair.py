@@ -12,14 +12,15 @@ from dataclasses import replace
 from math import inf
 from typing import Literal, get_args
 
-from mojifix import kit, screen
+from mojifix import kit, screen, spans
 from mojifix.plan import Plan, Repair, Step, difference
 from mojifix.variants import convert
 
 Guessing = Literal["never", "likely", "always"]
 Script = Literal["restore", "keep", "simplified", "traditional"]
 
-#: bits of evidence that a channel needs. benchmarks/kit.py: damaged and clean text lie far on either side
+#: bits of evidence that a channel needs. Codec mix-ups lie far on the one side and clean text on the other; only a page
+#: of the kit with a single annotation is as probable as a text that people annotated (benchmarks/kit.py)
 THRESHOLD = 10.0
 #: the least probability of a restored character
 LEAST = {"never": inf, "likely": 0.5, "always": 0.0}
@@ -40,6 +41,8 @@ def explain(text: str, *, guess: Guessing = "likely", script: Script = "restore"
     repair = Repair(text)
     if screen.PINYIN.search(text) and (bits := kit.evidence(text)) > THRESHOLD:
         repair = kit.undo(text, bits, least=LEAST[guess], keep_script=script == "keep")
+    elif screen.recoded().search(text):
+        repair = spans.undo(text, threshold=THRESHOLD, least=LEAST[guess])
     if script in ("simplified", "traditional"):
         repair = _convert(repair, script)
     return repair

@@ -27,6 +27,7 @@ from mojifix.channels.pinyin_evidence import (
     SWALLOWED,
     annotates,
     gbk,
+    is_across,
     kit_characters,
 )
 from mojifix.channels.readings import readings
@@ -38,7 +39,9 @@ from mojifix.variants import in_gb2312, simplify_char_map
 NAME = "pinyin-kit"
 _CP936 = POLICIES["cp936/windows"]
 #: a shift goes on to the next ASCII character; farther than this no dropped character is looked for
-_SHIFTED_RUN = re.compile("^[^\x00-\x7f]{0,40}[@-~]?")
+MOST_SHIFTED = 20
+_SHIFTED_RUN = re.compile(f"^[^\x00-\x7f]{{0,{MOST_SHIFTED}}}[@-~]?")
+_IN_BRACKETS = re.compile(f"\\(([{LETTERS}]{{1,6}})\\)")
 #: the places of a line that need the bytes
 _PLACES = re.compile(
     f"(?P<shift>[?\ufffd]\\(?(?P<reading>[{LETTERS}]{{1,6}})\\))"
@@ -48,14 +51,15 @@ _PLACES = re.compile(
     "|(?P<mark>[?\ufffd])"
     "|(?P<half>[,:;!()])"
 )
-# Bits of the readings of a place. benchmarks/kit.py moved each by a half and a double without a change on pages;
-# they only keep a reading that the text does not need from being free.
+# Bits of the readings of a place. `benchmarks/kit.py --constants` halves and doubles each, on 160 sentences with lists
+# that hit many pairs: at most one sentence more is wrong (LOST_LEAD x 0.5, LOST_PAIR x 2, DROPPED x 2), none is better;
+# half of FULL_WIDTH makes a third more guesses. They only keep a reading that the text does not need from being free.
 FULL_WIDTH = 8.0  # , was ，: costs more than ， saves in text whose marks are all ASCII
 LOST_LEAD = 6.0  # a ? was the first byte of a pair
 LOST_PAIR = 10.0  # ... and an ASCII character was swallowed with it
 LOST_CHARACTER = 8.0  # nothing is left of an annotated character but its reading
 LITERAL = 24.0  # ?qū) stands for itself
-DROPPED = 5.0  # a private-use character was dropped here, two bytes with it
+DROPPED = 5.0  # a private-use character was dropped here, two bytes with it: 7 % of the pairs read across boundaries
 
 
 def cut_annotations(line: str) -> Iterator[Edit]:
@@ -74,7 +78,7 @@ def is_shifted(line: str) -> bool:
     """Whether a line (its plain annotations cut out) has places that need its bytes."""
     known = readings()
     shifts = any(m[1] in known for m in SWALLOWED.finditer(line))
-    across = any(annotates(gbk(m[1])[-2:], m[2]) for m in ACROSS.finditer(line))
+    across = any(map(is_across, ACROSS.finditer(line)))
     return shifts or across or bool(STUMP.search(line) or MARK.search(line))
 
 
@@ -104,6 +108,7 @@ def _before(line: str, dropped: bool) -> tuple[Pattern, dict[int, tuple[float, .
     costs: dict[int, tuple[float, ...]] = {}
     tail = b""  # the last bytes, as far as they are known
     shifted = False
+    read = -1  # the end of the last reading: a run that was read again begins with its mark
 
     def hole(*alternatives: tuple[tuple[bytes, ...], float]) -> None:
         costs[len(pattern)] = tuple(bits for _, bits in alternatives)
@@ -116,6 +121,7 @@ def _before(line: str, dropped: bool) -> tuple[Pattern, dict[int, tuple[float, .
             pattern.append(data)
             tail = (tail + data)[-2:]
 
+    across = {match.end(2) for match in ACROSS.finditer(line) if is_across(match)}
     done = 0
     for place in (*_PLACES.finditer(line), None):
         before = line[done : place.start()] if place else line[done:]
@@ -140,14 +146,14 @@ def _before(line: str, dropped: bool) -> tuple[Pattern, dict[int, tuple[float, .
             lost = [((code[:1], code[1:]), LOST_CHARACTER) for code in codes]
             hole(*([((seconds,), 0.0)] if seconds else []), *lost, (literal, LITERAL))
             tail = seconds if len(seconds) == 1 else b""
-            shifted = True
+            shifted, read = True, done
         elif place["tag"] or place["entity"]:
             swallowed = unescape(f"&{place['entity']}") if place["entity"] else ""
             hole((literal, 0.0), ((LEADS, *(bytes((byte,)) for byte in gbk(swallowed))), LOST_LEAD))
             tail = b""
         elif place["mark"]:
             # The byte behind is gone, too, unless a mark was cut out there, the text ends, or the decoder is another.
-            alone = seen == LOST or line[done : done + 1] in _MARKS or (shifted and not before)
+            alone = seen == LOST or line[done : done + 1] in _MARKS or done - len(seen) == read
             last = [((LEADS,), LOST_LEAD)] if alone else []
             hole((literal, 0.0), *last, ((LEADS, _ASCII), LOST_PAIR), ((b"\xa3", b"\xbf"), FULL_WIDTH))
             tail, shifted = b"", True
@@ -155,9 +161,35 @@ def _before(line: str, dropped: bool) -> tuple[Pattern, dict[int, tuple[float, .
             wide = chr(ord(seen) + 0xFEE0).encode("gbk")
             hole((literal, 0.0), ((wide[:1], wide[1:]), FULL_WIDTH))
             tail = seen.encode()
-        elif not place["across"] or not annotates(tail, place["across"]):
+        elif dropped and (firsts := _firsts(place["across"] or "", tail)):
+            last_run = pattern.pop()[:-1]
+            pattern += [last_run] * bool(last_run)
+            hole(((_DROPPED_LEADS, firsts), DROPPED))
+            pattern.append(tail[-1:])
+        elif not place["across"] or not (place.start() in across or annotates(tail, place["across"])):
             known(seen)
     return pattern, costs
+
+
+def _firsts(reading: str, tail: bytes) -> bytes:
+    r"""The first bytes of the characters with this reading that have the last byte, for the byte before was dropped.
+
+    >>> _firsts("shù", b"\xaeg").hex(" "), _firsts("shù", b"\xd0g")
+    ('d0', b'')
+    """
+    codes = [char.encode("gbk") for char in readings().get(reading, "")]
+    if tail in codes or not b"@" <= tail[-1:] <= b"\x80":
+        return b""
+    return bytes(sorted({code[0] for code in codes if code[1:] == tail[-1:]}))
+
+
+def unexplained(text: str) -> bool:
+    """Whether a reading is left in a text: of a character that was dropped in part.
+
+    >>> unexplained("因为决(bǎn)定"), unexplained("因为决(yes)定")
+    (True, False)
+    """
+    return any(match[1] in readings() and not match[1].isascii() for match in _IN_BRACKETS.finditer(text))
 
 
 _ASCII = bytes(range(0x20, 0x40))
@@ -169,8 +201,8 @@ _TRAILS = bytes((*range(0x40, 0x7F), *range(0x80, 0xFF)))
 def simplify(text: str) -> Lattice:
     """The text in simplified characters, as before the kit: one for one, and a choice where both scripts have one.
 
-    >>> sorted(simplify("看著後面").texts())
-    ['看着后面', '看著后面']
+    >>> sorted(simplify("看著國家").texts())
+    ['看着国家', '看著国家']
     """
     one, both = _simplified()
     lattice = Lattice()

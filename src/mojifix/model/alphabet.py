@@ -19,7 +19,9 @@ CLASSES = 14
 BOUNDARY, RARE_HAN, LATIN, DIGIT, SPACE, SYMBOL, HIRAGANA, KATAKANA, HANGUL, CYRILLIC, GREEK, *_REST = range(CLASSES)
 ACCENTED, ASTRAL, CONTROL = _REST
 #: bits that a member of each class costs beyond its symbol
-MEMBER_BITS: tuple[float, ...] = (0.0, 13.0, 4.5, 3.3, 0.5, 9.0, 5.5, 6.0, 9.0, 5.0, 5.0, 6.5, 11.0, 14.0)
+MEMBER_BITS: tuple[float, ...] = (0.0, 13.0, 4.5, 3.3, 0.5, 9.0, 5.5, 6.0, 9.0, 5.0, 5.0, 9.0, 11.0, 14.0)
+#: members that are far from usual: a space is hardly ever another one
+RARE_MEMBERS = {"\t": 7.0, "\r": 9.0, "\xa0": 9.0, "\u3000": 7.0}
 #: symbols of which a run counts as one; SYMBOL and RARE_HAN are no runs: each member is a word of its own
 RUNS = frozenset(range(CLASSES)) - {RARE_HAN, SYMBOL}
 
@@ -78,4 +80,4 @@ class Symbols(dict[str, tuple[int, float]]):
 
     def __missing__(self, char: str) -> tuple[int, float]:
         kind = classify(ord(char))
-        return kind, MEMBER_BITS[kind]
+        return kind, RARE_MEMBERS.get(char, MEMBER_BITS[kind])

@@ -97,22 +97,25 @@ def prune(
 ) -> list[tuple[Keys, Floats]]:
     """The `budget` n-grams that save most bits, with every prefix and suffix of theirs (some 1 % more or less)."""
     gains = [_gain(probabilities, counts, order) for order in range(2, len(counts) + 1)]
-    joint = np.concatenate(gains)
-    threshold, low, high = float(np.sort(joint)[-min(budget, len(joint))]), 0.0, 0.0
+    ranked = np.sort(np.concatenate(gains))[::-1]
+    low, high = 0, min(budget, len(ranked))  # so many of the best fit with what they need; no more than so many do
+    best = high
     while True:
-        kept = _closure(probabilities, [gain > threshold for gain in gains])
+        threshold = ranked[best - 1] if best else np.inf
+        kept = _closure(probabilities, [gain >= threshold for gain in gains])
         total = sum(int(mask.sum()) for mask in kept)
-        if total <= budget and (total > 0.99 * budget or threshold <= 0):
-            break
         if total > budget:
-            low, threshold = threshold, (threshold + high) / 2 if high else threshold * 1.25
-        else:
-            high, threshold = threshold, (threshold + low) / 2
-        if high and high - low < 1e-6 * high:
+            high = best - 1
+        elif best == high or total > 0.99 * budget:
             break
+        else:
+            low = best
+        best = (low + high + 1) // 2
+    while kept and not kept[-1].any():
+        kept.pop()
     return [
         probabilities[0],
-        *((keys[mask], values[mask]) for (keys, values), mask in zip(probabilities[1:], kept, strict=True)),
+        *((keys[mask], values[mask]) for (keys, values), mask in zip(probabilities[1:], kept, strict=False)),
     ]
 
 

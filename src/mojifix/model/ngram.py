@@ -36,7 +36,7 @@ STRIDE: Final = 16
 #: successors of a context of three symbols; their number is one byte
 MOST_SUCCESSORS: Final = 255
 #: characters looked at where any of many may stand; the rest are rarer than 1 in 100,000
-MOST_CANDIDATES: Final = 100
+MOST_CANDIDATES: Final = 64
 
 #: what a context is: its trigram, its bigram and its last symbol, each an index, -1 where the model has none; a step
 #: that knows more of it adds to it
@@ -109,7 +109,7 @@ def _blocks(data: bytes) -> Iterator[bytes]:
             "this is no mojifix model: it does not begin with the magic number; build one with "
             "`python -m mojifix.model.build`"
         )
-    (version,) = struct.unpack_from("<H", data, 8)
+    version = int.from_bytes(data[8:10], "little")
     if version != VERSION:
         raise ModelError(
             f"the model has format {version}, this mojifix reads {VERSION}: build it again with "
