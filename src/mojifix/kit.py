@@ -10,10 +10,10 @@ from math import inf
 
 from mojifix.channels import pinyin
 from mojifix.channels.pinyin_evidence import Page, damaged_lines, pages
-from mojifix.lattice import LOST, Lattice
+from mojifix.lattice import Lattice
 from mojifix.model import Model, Recent, load
 from mojifix.model import Step as Costs
-from mojifix.plan import Damage, Edit, Guess, Plan, Repair, Step, difference, replay
+from mojifix.plan import Damage, Edit, Plan, Repair, Step, difference, replay
 from mojifix.search import Reading, best_reading
 
 #: bits a character over so many characters that prose seldom costs, and text in wrong pairs does: else dropped
@@ -22,7 +22,7 @@ from mojifix.search import Reading, best_reading
 ROUGH, STRETCH = 13.0, 3
 #: a restored character as probable as this helps to restore others, and as this needs no help
 LIKELY, SURE = 0.5, 0.9
-_MARKS = frozenset("?,:;!()")
+_MARKS = "?,:;!()"
 #: times that this is tried; the seed page needs two
 PASSES = 3
 
@@ -55,7 +55,7 @@ def undo(text: str, bits: float, *, least: float, keep_script: bool) -> Repair:
     plain = _edited(seen, cuts)
     shifted = {n: plain[n] for n in sorted(numbers) if pinyin.is_shifted(plain[n])}
     readings = _align(shifted, [line for n, line in enumerate(plain) if n not in shifted], model)
-    settled = {n: _settle(reading, least) for n, reading in readings.items()}
+    settled = {n: reading.settled(least, _MARKS) for n, reading in readings.items()}
     shifts = {n: list(difference(plain[n], right)) for n, (right, _) in settled.items()}
     aligned = _edited(plain, shifts)
     script: dict[int, list[Edit]] = {}
@@ -100,7 +100,7 @@ def _align(lines: Mapping[int, str], others: list[str], model: Model) -> dict[in
         unsure = [n for n, reading in readings.items() if any(guess.probability < SURE for guess in reading.guesses)]
         if not unsure:
             break
-        said = {n: _settle(reading, SURE)[0] for n, reading in readings.items()}
+        said = {n: reading.settled(SURE, _MARKS)[0] for n, reading in readings.items()}
         page = Recent([*others, *said.values()])
         for n in unsure:
             readings[n] = best_reading(read[n][0], model, step=page.step(own, without=said[n]))
@@ -127,17 +127,3 @@ def _is_fluent(reading: Reading, model: Model) -> bool:
         costs.append(bits)
     near = {at for guess in reading.guesses for at in range(guess.start, guess.start + pinyin.MOST_SHIFTED)}
     return all(sum(costs[at : at + STRETCH]) < ROUGH * STRETCH for at in near)
-
-
-def _settle(reading: Reading, least: float) -> tuple[str, tuple[Guess, ...]]:
-    """A reading with U+FFFD for what is less probable than `least`, and the guesses that stay."""
-    text, kept = reading.text, []
-    for found in reading.guesses:
-        if found.text in _MARKS:  # it was only a mark
-            continue
-        if found.probability >= least:
-            kept.append(found)
-        else:
-            end = found.start + len(found.text)
-            text = text[: found.start] + LOST * len(found.text) + text[end:]
-    return text, tuple(kept)

@@ -32,10 +32,15 @@ class Reading:
     bits: float
     guesses: tuple[Guess, ...]
 
-    def settled(self, least: float) -> tuple[str, tuple[Guess, ...]]:
-        """The text with U+FFFD for what is less probable than `least`, and the guesses that stay."""
+    def settled(self, least: float, marks: str = "?") -> tuple[str, tuple[Guess, ...]]:
+        """The text with U+FFFD for what is less probable than `least`, and the guesses that stay.
+
+        One of the `marks` that stands for itself was not lost.
+        """
         text, kept = self.text, []
         for guess in self.guesses:
+            if guess.text in marks:
+                continue
             if guess.probability >= least:
                 kept.append(guess)
             else:
