@@ -98,7 +98,8 @@ def _members(seen: Floats, folded: NDArray[np.uint32], chars: list[int]) -> list
 
 def _collapse(symbols: NDArray[np.uint16]) -> NDArray[np.uint16]:
     run = np.isin(symbols[1:], list(RUNS)) & (symbols[1:] == symbols[:-1])
-    return symbols[np.concatenate(([True], ~run))]
+    collapsed: NDArray[np.uint16] = symbols[np.concatenate(([True], ~run))]
+    return collapsed
 
 
 def tables(model: Backoff, corpus: Corpus) -> Tables:

@@ -37,7 +37,7 @@ def sizes(first: NDArray[np.int64], total: int) -> NDArray[np.int64]:
 def count(symbols: NDArray[np.uint16], order: int) -> tuple[Keys, Floats]:
     """The distinct n-grams, sorted, and how often each occurs. No n-gram runs over the end of a line."""
     size = len(symbols) - order + 1
-    keys = np.zeros(size, np.uint64)
+    keys: Keys = np.zeros(size, np.uint64)
     whole = np.ones(size, bool)
     for at in range(order):
         part = symbols[at : at + size]
@@ -84,7 +84,8 @@ def _continuations(longer: Keys, keys: Keys, seen: Floats, order: int) -> Floats
     kinds = np.where(keys >> np.uint64(WIDTH * (order - 1)) == 0, seen, 0.0)
     inner = np.searchsorted(keys, ends[first])
     kinds[inner] = np.maximum(kinds[inner], sizes(first, len(ends)))
-    return np.maximum(kinds, 1.0)
+    at_least_one: Floats = np.maximum(kinds, 1.0)
+    return at_least_one
 
 
 def _lookup(table: tuple[Keys, Floats], keys: Keys) -> Floats:
