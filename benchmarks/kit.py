@@ -22,15 +22,17 @@ runs, and both ways of putting them back have their reasons. `merged` puts one f
 from __future__ import annotations
 
 import argparse
-import os
 import random
 import re
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stdout
 from difflib import SequenceMatcher
+from io import StringIO
 from pathlib import Path
+
+from common import data, publish
 
 import mojifix
 from mojifix import kit
@@ -304,11 +306,20 @@ def main() -> None:
     parser.add_argument("--errors", action="store_true", help="show every difference")
     parser.add_argument("--constants", action="store_true", help="halve and double each constant of the search")
     parser.add_argument("--clean", action="store_true", help="legitimate text alone")
+    parser.add_argument("--write", action="store_true", help="put the tables into RESULTS.md")
     options = parser.parse_args()
-    folder = os.environ.get("MOJIFIX_DATA")
-    if not folder:
-        sys.exit("skipped: MOJIFIX_DATA does not name the folder with clean_dev/")
-    files = paragraphs(Path(folder))
+    if not options.write:
+        measure(options)
+        return
+    with redirect_stdout(StringIO()) as printed:
+        measure(options)
+    head = "Simulated sites, random lists of annotated characters; the columns are explained in benchmarks/kit.py."
+    publish("Pinyin kit", f"{head}\n\n```text\n{printed.getvalue().rstrip()}\n```")
+
+
+def measure(options: argparse.Namespace) -> None:
+    folder = data()
+    files = paragraphs(folder)
     if options.constants:
         constants(files, options.count)
         return
@@ -323,7 +334,7 @@ def main() -> None:
                             number = max(1, options.count // 6) if kind == "page" else options.count
                             print(run(files, kind, listing, share, mode, number, options.errors), flush=True)
     if not options.only:
-        false_positives(Path(folder), options.errors)
+        false_positives(folder, options.errors)
 
 
 if __name__ == "__main__":

@@ -208,13 +208,12 @@ def _stepper(
     backoff1, backoff2, backoff3 = backoffs
     find2, find3, find4 = bigrams.find, trigrams.find, fourgrams.find
     letters = [chr(number) for number in range(len(unigram) + 1)]
-    runs = RUNS
+    runs, symbol_of = RUNS, symbols.__getitem__
 
     def step(state: State, text: str) -> tuple[float, State]:
         trigram, bigram, last = state
         units, bits = 0, 0.0
-        for char in text:
-            symbol, member = symbols[char]
+        for symbol, member in map(symbol_of, text):
             bits += member
             if symbol == last and symbol in runs:
                 continue
