@@ -15,6 +15,7 @@ from mojifix.model import Model, Recent, load
 from mojifix.model import Step as Costs
 from mojifix.plan import Damage, Edit, Plan, Repair, Step, difference, replay
 from mojifix.search import Reading, best_reading
+from mojifix.variants import simplify_char_map
 
 #: bits a character over so many characters that prose seldom costs, and text in wrong pairs does: else dropped
 #: characters are thought of. benchmarks/kit.py, lists that hit many pairs: 13 bits over 6 characters left 25.0 % of the
@@ -66,7 +67,12 @@ def undo(text: str, bits: float, *, least: float, keep_script: bool) -> Repair:
     stages = (("annotations", seen, cuts), ("shifts", plain, shifts), ("script", aligned, script))
     starts = list(accumulate(map(len, result), initial=0))
     guesses = [
-        replace(guess, start=starts[n] + guess.start, text=result[n][guess.start : guess.start + len(guess.text)])
+        replace(
+            guess,
+            start=starts[n] + guess.start,
+            text=result[n][guess.start : guess.start + len(guess.text)],
+            alternatives=guess.alternatives if keep_script else _simplified(guess.alternatives),
+        )
         for n in sorted(settled)
         for guess in settled[n][1]
     ]
@@ -77,6 +83,11 @@ def undo(text: str, bits: float, *, least: float, keep_script: bool) -> Repair:
         tuple(guesses),
         tuple(Damage(places[n], places[n + 1], pinyin.NAME, bits) for n in sorted(numbers)),
     )
+
+
+def _simplified(alternatives: tuple[tuple[str, float], ...]) -> tuple[tuple[str, float], ...]:
+    forms = simplify_char_map(char for char, _ in alternatives)
+    return tuple((forms.get(char, char), p) for char, p in alternatives)
 
 
 def _edited(lines: list[str], edits: Mapping[int, list[Edit]]) -> list[str]:

@@ -19,8 +19,8 @@ from mojifix.variants import convert
 Guessing = Literal["never", "likely", "always"]
 Script = Literal["restore", "keep", "simplified", "traditional"]
 
-#: bits of evidence that a channel needs. Codec mix-ups lie far on the one side and clean text on the other. Real pages of
-#: the kit have 35 and more; of 18,000 texts with readings as people put them, 10 bits alter 21, 14 alter 3, 16 alter 1,
+#: bits of evidence that a channel needs. Codec mix-ups lie far on the one side, clean text on the other. Real pages of
+#: the kit have 35 and more; of 18,000 texts with readings as people put them, 10 bits alter 21, 14 bits 3, 16 bits 1,
 #: while pages on which one character or two are annotated are found ever less (benchmarks/kit.py)
 THRESHOLD = 14.0
 #: the least probability of a restored character
