@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 
 import pytest
+from walks import contains
 
 from mojifix.charsets import POLICIES, Pattern
 from mojifix.lattice import CHARSETS, LOST, UNREADABLE, Lattice, read
@@ -27,17 +28,6 @@ def paths(lattice: Lattice, node: int = 0) -> list[tuple[str, float]]:
         for rest, more in paths(lattice, to)
         for piece in (text if lost else (text,))
     ]
-
-
-def contains(lattice: Lattice, text: str) -> bool:
-    """Whether a text is a path, without listing them all."""
-    reached: list[set[int]] = [set() for _ in lattice.arcs]
-    reached[0].add(0)
-    for node, ways in enumerate(lattice.arcs):
-        for arc, to, _, lost in ways:
-            for at in reached[node]:
-                reached[to] |= {at + len(piece) for piece in (arc if lost else (arc,)) if text.startswith(piece, at)}
-    return len(text) in reached[-1]
 
 
 # Lattices of text ----------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from itertools import product
 import pytest
 from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
+from walks import contains
 
 from mojifix.charsets import POLICIES, Hole, Pattern, Policy
 from mojifix.lattice import LOST, UNREADABLE, Lattice, read
@@ -63,17 +64,6 @@ def read_whole(lattice: Lattice) -> dict[str, float]:
                     total = sofar + bits
                     reached[to][begun + piece] = min(total, reached[to].get(begun + piece, total))
     return reached[-1]
-
-
-def contains(lattice: Lattice, text: str) -> bool:
-    """Whether a text is a path, without listing them all."""
-    reached: list[set[int]] = [set() for _ in lattice.arcs]
-    reached[0].add(0)
-    for node, ways in enumerate(lattice.arcs):
-        for arc, to, _, lost in ways:
-            for at in reached[node]:
-                reached[to] |= {at + len(piece) for piece in (arc if lost else (arc,)) if text.startswith(piece, at)}
-    return len(text) in reached[-1]
 
 
 # Patterns: bytes on the edges of the charsets, and texts with parts cut out ------------------------------------------
