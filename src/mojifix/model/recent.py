@@ -10,7 +10,8 @@ from mojifix.model.ngram import State, Step
 
 #: the share of the probability that goes to what followed the same two characters, the same one, elsewhere in the
 #: text, were they seen often. Of unseen pages of twenty lines 0.3 % more of the lost characters are right (web and
-#: traditional; technical text is as before), and much the same with weights from 0.2 to 0.4
+#: traditional; technical text is as before), and much the same with weights from 0.2 to 0.4; these are also enough
+#: for the word that the seed page has lost five times
 WEIGHTS = (0.3, 0.2)
 
 
