@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 from walks import contains
 
-from mojifix.charsets import POLICIES, Pattern
-from mojifix.lattice import CHARSETS, LOST, UNREADABLE, Lattice, read
+from mojifix.charsets import LOST, POLICIES, Pattern
+from mojifix.lattice import CHARSETS, UNREADABLE, Lattice, read
 
 HIGH = bytes(range(0x80, 0x100))
 

@@ -33,9 +33,11 @@ def build(folder: Path) -> str:
             for part in (line, line[1:]):
                 damaged.update(POLICIES["cp936/icu"].decode(part.encode()))
 
+    all_damaged, all_clean = damaged.total(), clean.total()
+
     def tells(char: str) -> bool:
-        seen = damaged[char] / damaged.total()
-        usual = (clean[char] + 0.5) / clean.total()
+        seen = damaged[char] / all_damaged
+        usual = (clean[char] + 0.5) / all_clean
         return seen > DAMAGED and usual < CLEAN and seen / usual > RATIO
 
     return "".join(sorted(char for char in damaged if "\u3400" <= char <= "\u9fff" and tells(char)))

@@ -15,14 +15,13 @@ from mojifix.model import Model, Recent, load
 from mojifix.model import Step as Costs
 from mojifix.plan import Damage, Edit, Plan, Repair, Step, difference, replay
 from mojifix.search import Reading, best_reading
-from mojifix.variants import simplify_char_map
 
 #: bits a character over so many characters that prose seldom costs, and text in wrong pairs does: else dropped
 #: characters are thought of. benchmarks/kit.py, lists that hit many pairs: 13 bits over 6 characters left 25.0 % of the
 #: sentences with an error, 13 over 3 22.5 %, 12.5 over 2 too, but in twice the time, and to think of them always 20.0 %
 ROUGH, STRETCH = 13.0, 3
-#: a restored character as probable as this helps to restore others, and as this needs no help
-LIKELY, SURE = 0.5, 0.9
+#: a restored character as probable as this needs no help, and helps to restore others
+SURE = 0.9
 _MARKS = "?,:;!()"
 #: times that this is tried; the seed page needs two
 PASSES = 3
@@ -30,28 +29,36 @@ PASSES = 3
 
 def evidence(text: str) -> float:
     """Bits for the kit against text that people annotated."""
-    return max((_bits(page) for page in pages(text.splitlines())), default=0.0)
+    return max((bits for _, bits in _weighed(text)), default=0.0)
 
 
-def _bits(page: Page) -> float:
+def _weighed(text: str) -> list[tuple[Page, float]]:
+    """The pages of a text, each with its evidence."""
     model = load()
 
     def lean(char: str) -> float:
         return model.traditional(model.start, char)[0] - model.simplified(model.start, char)[0]
 
-    return page.evidence.bits(model.unigram, lean)
+    return [(page, page.evidence.bits(model.unigram, lean)) for page in pages(text.splitlines())]
 
 
-def undo(text: str, bits: float, *, least: float, keep_script: bool) -> Repair:
-    """The page as it was. Restored characters less probable than `least` become U+FFFD.
+def undo(text: str, *, threshold: float, least: float, keep_script: bool) -> Repair | None:
+    """The text as it was, or None if no page of it has evidence above `threshold` bits.
 
-    >>> undo("網(wǎng)絡(luò)", 99.0, least=0.5, keep_script=True).text
+    Restored characters less probable than `least` become U+FFFD.
+
+    >>> page = undo("網(wǎng)絡(luò)", threshold=-inf, least=0.5, keep_script=True)
+    >>> page and page.text
     '網絡'
     """
+    found = _weighed(text)
+    bits = max((bits for _, bits in found), default=0.0)
+    if bits <= threshold:
+        return None
     model = load()
     seen = text.splitlines(keepends=True)
-    found = list(pages(seen))  # a text with one page of the kit has others: they need no more than a bit
-    numbers = damaged_lines(seen, [page for page in found if _bits(page) > 0] or found)
+    # A text with one page of the kit has others: they need no more than a bit.
+    numbers = damaged_lines(seen, [page for page, own in found if own > 0] or [page for page, _ in found])
     cuts = {n: list(pinyin.cut_annotations(seen[n])) for n in numbers}
     plain = _edited(seen, cuts)
     shifted = {n: plain[n] for n in sorted(numbers) if pinyin.is_shifted(plain[n])}
@@ -71,7 +78,9 @@ def undo(text: str, bits: float, *, least: float, keep_script: bool) -> Repair:
             guess,
             start=starts[n] + guess.start,
             text=result[n][guess.start : guess.start + len(guess.text)],
-            alternatives=guess.alternatives if keep_script else _simplified(guess.alternatives),
+            alternatives=guess.alternatives
+            if keep_script
+            else tuple((pinyin.simplified(char), p) for char, p in guess.alternatives),
         )
         for n in sorted(settled)
         for guess in settled[n][1]
@@ -83,11 +92,6 @@ def undo(text: str, bits: float, *, least: float, keep_script: bool) -> Repair:
         tuple(guesses),
         tuple(Damage(places[n], places[n + 1], pinyin.NAME, bits) for n in sorted(numbers)),
     )
-
-
-def _simplified(alternatives: tuple[tuple[str, float], ...]) -> tuple[tuple[str, float], ...]:
-    forms = simplify_char_map(char for char, _ in alternatives)
-    return tuple((forms.get(char, char), p) for char, p in alternatives)
 
 
 def _edited(lines: list[str], edits: Mapping[int, list[Edit]]) -> list[str]:

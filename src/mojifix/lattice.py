@@ -15,10 +15,7 @@ from itertools import product
 from math import prod
 from types import MappingProxyType
 
-from mojifix.charsets import Pattern
-
-#: what stands for bytes that are no text in the charset
-LOST = "\ufffd"
+from mojifix.charsets import LOST, Pattern
 
 #: bits of a byte that is no text: more than the rarest character, so that any reading is preferred
 UNREADABLE = 24.0
@@ -44,16 +41,16 @@ class Charset:
         """The bytes that do not occur in it at all."""
         return bytes(value for value in range(256) if not self.lengths[value] and value not in self.trails)
 
-    def known(self, data: bytes, at: int) -> str:
-        """The characters that begin at a place in known bytes, as far as they are whole (or a chunk)."""
+    def known(self, data: bytes, at: int) -> tuple[str, int]:
+        """The characters that begin at a place in known bytes, as far as they are whole (or a chunk), and their end."""
         chunk = data[at : at + CHUNK]
         try:
-            return chunk.decode(self.codec)
+            return chunk.decode(self.codec), at + len(chunk)
         except UnicodeDecodeError as error:
-            return chunk[: error.start].decode(self.codec)
+            return chunk[: error.start].decode(self.codec), at + error.start
 
     def characters(self, sets: tuple[bytes, ...]) -> str:
-        """Every character whose bytes are in the sets.
+        """Every character whose bytes are in the sets: all spellings are tried, so keep their number low.
 
         >>> CHARSETS["utf-8"].characters((b"\\xe6", b"\\x98", b"\\x80\\xaf\\xff"))
         '昀是'
@@ -63,8 +60,6 @@ class Charset:
 
 @lru_cache(1 << 14)
 def _characters(codec: str, sets: tuple[bytes, ...]) -> str:
-    if prod(map(len, sets)) > MOST_SPELLINGS:
-        return ""
     spelled = ((bytes(spelling), bytes(spelling).decode(codec, "ignore")) for spelling in product(*sets))
     return "".join(dict.fromkeys(char for data, char in spelled if len(char) == 1 and char.encode(codec) == data))
 
@@ -159,9 +154,11 @@ def read(pattern: Pattern, charset: str, costs: Costs = MappingProxyType({})) ->
 def _ways(pattern: Pattern, place: Place, charset: Charset, costs: Costs) -> Iterator[tuple[str, Place, float, bool]]:
     item, at, _ = place
     content = pattern[item]
-    if isinstance(content, bytes) and (text := charset.known(content, at)):
-        yield text, _next(content, item, at + len(text.encode(charset.codec)), 0), 0.0, False
-        return
+    if isinstance(content, bytes):
+        text, end = charset.known(content, at)
+        if text:
+            yield text, _next(content, item, end, 0), 0.0, False
+            return
     found = False
     for sets, to, bits, lost in _spellings(pattern, place, charset, costs):
         if prod(map(len, sets)) > MOST_SPELLINGS:

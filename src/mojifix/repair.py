@@ -39,11 +39,13 @@ def fix(text: str, *, guess: Guessing = "likely", script: Script = "restore") ->
 def explain(text: str, *, guess: Guessing = "likely", script: Script = "restore") -> Repair:
     """As `fix`, with the account: what was found, what was done, what was guessed and how surely."""
     _check(text, guess, script)
-    repair = Repair(text)
-    if screen.PINYIN.search(text) and (bits := kit.evidence(text)) > THRESHOLD:
-        repair = kit.undo(text, bits, least=LEAST[guess], keep_script=script == "keep")
-    elif screen.recoded().search(text):
-        repair = spans.undo(text, threshold=THRESHOLD, least=LEAST[guess])
+    least = LEAST[guess]
+    repair = None
+    if screen.PINYIN.search(text):
+        repair = kit.undo(text, threshold=THRESHOLD, least=least, keep_script=script == "keep")
+    if repair is None and screen.recoded().search(text):
+        repair = spans.undo(text, threshold=THRESHOLD, least=least)
+    repair = repair or Repair(text)
     if script in ("simplified", "traditional"):
         repair = _convert(repair, script)
     return repair

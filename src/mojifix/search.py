@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from heapq import nsmallest
 from math import inf, log2
 
-from mojifix.lattice import LOST, Arc, Lattice
+from mojifix.charsets import LOST
+from mojifix.lattice import Arc, Lattice
 from mojifix.model import Model, State, Step
-from mojifix.plan import Guess
+from mojifix.plan import Edit, Guess, Plan, replay
+from mojifix.plan import Step as EditStep
 
-#: paths kept at a node, and how many bits behind the best one a path may be. With 14 bits as much comes back as with 20
-#: and with 12; with 16 paths instead of 48 it is the same where single bytes are lost, and 3 % less where pairs are
+#: paths kept at a node, and how many bits behind the best one a path may be. With 14 bits as much comes back as with
+#: 20; with 16 paths, 12 bits and 48 candidates it is the same where single bytes are lost, and 3 % less where pairs are
 BEAM = 48
 SLACK = 14.0
 #: alternatives reported for a restored character, and the least probability of one
@@ -37,16 +39,13 @@ class Reading:
 
         One of the `marks` that stands for itself was not lost.
         """
-        text, kept = self.text, []
+        lost: list[Guess] = []
+        kept: list[Guess] = []
         for guess in self.guesses:
-            if guess.text in marks:
-                continue
-            if guess.probability >= least:
-                kept.append(guess)
-            else:
-                end = guess.start + len(guess.text)
-                text = text[: guess.start] + LOST * len(guess.text) + text[end:]
-        return text, tuple(kept)
+            if guess.text not in marks:
+                (kept if guess.probability >= least else lost).append(guess)
+        edits = tuple(Edit(g.start, g.start + len(g.text), LOST * len(g.text)) for g in lost)
+        return replay(self.text, Plan((EditStep("", edits),))), tuple(kept)
 
 
 class _Cell:

@@ -15,12 +15,12 @@ from typing import NamedTuple
 
 from mojifix import screen
 from mojifix.channels.recode import COMMON, RECODES, Recode
-from mojifix.lattice import LOST, read
+from mojifix.charsets import LOST
+from mojifix.lattice import read
 from mojifix.model import Model, load
 from mojifix.plan import Damage, Edit, Guess, Plan, Repair, Step, replay
 from mojifix.search import Reading, best_reading
 
-_LINE = re.compile("[^\n]+")
 _RUN = re.compile("[^\x00-\x7f]+\\??")
 #: characters before and behind a run that say what it may be
 BEFORE, BEHIND = 8, 3
@@ -47,7 +47,7 @@ def undo(text: str, *, threshold: float, least: float) -> Repair:
     '// 初始化配置'
     """
     model = load()
-    lines = [(m.start(), m.end()) for m in _LINE.finditer(text) if screen.recoded().search(m[0])]
+    lines = list(_suspicious(text))
     orders = _orders(text, lines[:SAMPLE], model, threshold)
     found = [span for line in lines for span in _spans(text, line, orders, model, threshold)]
     if not found:
@@ -63,6 +63,16 @@ def undo(text: str, *, threshold: float, least: float) -> Repair:
     plan = Plan((Step(Counter(span.channel.name for span in found).most_common(1)[0][0], tuple(edits)),))
     damage = tuple(Damage(span.start, span.end, span.channel.name, span.bits) for span in found)
     return Repair(replay(text, plan), plan, tuple(guesses), damage)
+
+
+def _suspicious(text: str) -> Iterator[tuple[int, int]]:
+    """The lines in which the screen sees something; the others are not even looked for."""
+    end = 0
+    while seen := screen.recoded().search(text, end):
+        start = text.rfind("\n", end, seen.start()) + 1 or end
+        end = text.find("\n", seen.end())
+        end = len(text) if end < 0 else end
+        yield start, end
 
 
 Orders = Sequence[Sequence[Recode]]

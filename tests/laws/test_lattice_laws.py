@@ -10,8 +10,8 @@ from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 from walks import contains
 
-from mojifix.charsets import POLICIES, Hole, Pattern, Policy
-from mojifix.lattice import LOST, UNREADABLE, Lattice, read
+from mojifix.charsets import LOST, POLICIES, Hole, Pattern, Policy
+from mojifix.lattice import UNREADABLE, Lattice, read
 
 some = settings(max_examples=250, deadline=None, database=None)
 few = settings(some, max_examples=50)

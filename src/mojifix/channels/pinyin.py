@@ -31,13 +31,12 @@ from mojifix.channels.pinyin_evidence import (
     kit_characters,
 )
 from mojifix.channels.readings import readings
-from mojifix.charsets import LEADS, POLICIES, Pattern
-from mojifix.lattice import LOST, Lattice, read
+from mojifix.charsets import LEADS, LOST, Pattern
+from mojifix.lattice import Lattice, read
 from mojifix.plan import Edit
 from mojifix.variants import in_gb2312, simplify_char_map
 
 NAME = "pinyin-kit"
-_CP936 = POLICIES["cp936/windows"]
 #: a shift goes on to the next ASCII character; farther than this no dropped character is looked for
 MOST_SHIFTED = 20
 _SHIFTED_RUN = re.compile(f"^[^\x00-\x7f]{{0,{MOST_SHIFTED}}}[@-~]?")
@@ -92,7 +91,7 @@ def undo_shifts(line: str, *, dropped: bool = False) -> Lattice | None:
     True
     """
     spare = [chr(code) for code in (*range(1, 9), *range(14, 32)) if chr(code) not in line]
-    strangers = sorted({char for char in line if char not in "?\ufffd" and _CP936.encode(char) == b"?"})
+    strangers = sorted({char for char in line if char not in "?\ufffd" and gbk(char) == b"?"})
     if len(strangers) > len(spare):
         return None
     there = {ord(char): stand_in for char, stand_in in zip(strangers, spare, strict=False)}
@@ -214,6 +213,11 @@ def simplify(text: str) -> Lattice:
             lattice.branch(both[char])
             done = at + 1
     return lattice.then(text[done:].translate(one)) if done < len(text) or not text else lattice
+
+
+def simplified(text: str) -> str:
+    """The text in simplified characters, except where both scripts have a character."""
+    return text.translate(_simplified()[0])
 
 
 @cache

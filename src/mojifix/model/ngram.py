@@ -10,7 +10,7 @@ context-based remapping). It needs every suffix of an n-gram to be in the model;
 Costs are negative base-2 logarithms in units of 1/4 bit: a rounding error of 0.07 bits a character.
 
 File: magic, version (u16), SHA-256 of the rest, then length-prefixed (u32) zlib blocks: a JSON header, and the
-arrays in the order of `_BLOCKS`, little-endian, 16-bit ones as a plane of low bytes and one of high bytes.
+arrays in the order of `dump`, little-endian, 16-bit ones as a plane of low bytes and one of high bytes.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ UNIT: Final = 0.25  # bits
 STRIDE: Final = 16
 #: successors of a context of three symbols; their number is one byte
 MOST_SUCCESSORS: Final = 255
-#: characters looked at where any of many may stand; the rest are rarer than 1 in 100,000
+#: characters looked at where any of many may stand, the commonest. With 100 of them and 24 paths 1 sentence in 400 more
+#: comes back where single bytes are lost, and none where pairs are, in 1.5 times the time
 MOST_CANDIDATES: Final = 64
 
 #: what a context is: its trigram, its bigram and its last symbol, each an index, -1 where the model has none; a step
