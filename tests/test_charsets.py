@@ -1,4 +1,4 @@
-"""The facts that the rows of `mojifix.charsets` rest on, cell by cell, and what the stdlib must keep doing."""
+"""The facts that the rows of `mojifix.charsets.gbk` rest on, cell by cell, and what the stdlib must keep doing."""
 
 import copy
 import hashlib
@@ -6,9 +6,11 @@ import pickle
 
 import pytest
 
-from mojifix.charsets import ANY, LEADS, POLICIES, covers
+from mojifix.charsets import ANY, LEADS, covers
+from mojifix.charsets.gbk import GBK
 
 LOST = "\ufffd"
+POLICIES = {policy.name: policy for policy in GBK}
 EACH = bytes(range(0x80, 0x100))
 NO_TRAIL = bytes((*range(0x40), 0x7F, 0xFF))
 

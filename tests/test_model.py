@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 
 from mojifix.model import Model, ModelError, Recent, load
-from mojifix.model.alphabet import CLASSES, CONTROL, MEMBER_BITS, RARE_HAN, RUNS, SYMBOL, classify
+from mojifix.model.alphabet import CLASSES, CONTROL, MEMBER_BITS, MEMBERS, RARE_HAN, RUNS, SYMBOL, classify
 from mojifix.model.ngram import MAGIC, UNIT
 from mojifix.model.recent import WEIGHTS
 
@@ -62,8 +62,9 @@ class Built(NamedTuple):
     def cost(self, context: tuple[int, ...], symbol: int) -> float:
         """The cost of a symbol in the loaded model after a line that begins with `context`."""
         _, state = self.model.simplified(self.model.start, "".join(map(self.char, context)))
-        member = self.members[symbol - CLASSES] if symbol >= CLASSES else MEMBER_BITS[symbol]
-        return self.model.simplified(state, self.char(symbol))[0] - member
+        char = self.char(symbol)
+        member = self.members[symbol - CLASSES] if symbol >= CLASSES else MEMBERS.get(char, MEMBER_BITS[symbol])
+        return self.model.simplified(state, char)[0] - member
 
     def expected(self, context: tuple[int, ...], symbol: int) -> float:
         """The same, as the builder has it."""
@@ -83,7 +84,7 @@ def as_keys(*numbers: int) -> Keys:
 
 def representative(kind: int, vocabulary: str) -> str:
     """A character of a class that has no symbol of its own."""
-    ordinary = "\n", "\u9f98", "x", "7", " ", "\u2603", "の", "カ", "한", "ж", "ω", "é", "\U0001f600", "\x01"
+    ordinary = "\n", "\u9f98", "x", "7", " ", "\u2603", "の", "カ", "한", "ж", "ω", "ĝ", "\U0001f600", "\x01"
     char = ordinary[kind]
     assert char not in vocabulary and classify(ord(char)) == kind
     return char

@@ -162,6 +162,76 @@ def test_repair_as_json() -> None:
     assert "好的" in repair.to_json()
 
 
+# One repair, and then another ----------------------------------------------------------------------------------------
+
+
+def test_findings_of_the_second_repair_are_told_in_the_first_input() -> None:
+    """Through a step that shortens, one that lengthens, and one that does both."""
+    found = (Damage(3, 4, "two", 20.0),)
+    second = Repair("", Plan((Step("two", (Edit(3, 4, "X"),)),)), damage=found)
+
+    def told(*edits: Edit) -> list[tuple[int, int]]:
+        first = Repair("abcdefgh", Plan((Step("one", edits),)))
+        return [(damage.start, damage.end) for damage in first.then(second).damage]
+
+    assert told(Edit(0, 2, "")) == [(5, 6)]
+    assert told(Edit(0, 0, "ab")) == [(1, 2)]
+    assert told(Edit(1, 5, "bcde")) == [(1, 5)]  # within an edit: all that it replaced
+    assert told(Edit(0, 4, "a"), Edit(6, 6, "xy")) == [(6, 6)]  # what was inserted
+    assert told(Edit(4, 8, "")) == [(3, 4)]
+    assert told(Edit(3, 3, "")) == told() == [(3, 4)]
+
+
+def test_guesses_of_the_first_repair_move_with_the_second() -> None:
+    first = Repair("abcdef", Plan((Step("one", (Edit(0, 1, "a"),)),)), (Guess(1, "b", 0.9), Guess(4, "e", 0.8)))
+
+    def left(*edits: Edit) -> list[tuple[int, str]]:
+        then = first.then(Repair("", Plan((Step("two", edits),)), (Guess(0, "*", 0.5),)))
+        return [(guess.start, guess.text) for guess in then.guesses]
+
+    assert left(Edit(2, 3, "")) == [(0, "*"), (1, "b"), (3, "e")]
+    assert left(Edit(0, 0, "xy")) == [(0, "*"), (3, "b"), (6, "e")]
+    assert left(Edit(1, 2, "B")) == [(0, "*"), (1, "B"), (4, "e")]  # changed, character by character
+    assert left(Edit(1, 2, "long")) == [(0, "*"), (7, "e")]  # no telling which of them it is
+    assert left(Edit(5, 6, "")) == [(0, "*"), (1, "b"), (4, "e")]
+
+
+def test_nothing_and_then_something_and_the_other_way_round() -> None:
+    done = Repair("b", Plan((Step("one", (Edit(0, 1, "b"),)),)), (Guess(0, "b", 0.9),), (Damage(0, 1, "one", 20.0),))
+    assert done.then(Repair("b")) is done
+    assert Repair("a").then(done) == done
+
+
+@st.composite
+def repairs(draw: st.DrawFn, source: str) -> Repair:
+    """A repair of a text, with findings anywhere in it and guesses anywhere in what it makes of it."""
+    plan = Plan(tuple(draw(st.lists(steps(len(source)), max_size=1))))
+    text = replay(source, plan)
+    places = st.integers(0, len(source))
+    damage = [Damage(at, draw(st.integers(at, len(source))), "one", 20.0) for at in draw(st.lists(places, max_size=3))]
+    marked = draw(st.sets(st.integers(0, len(text) - 1), max_size=3)) if text else ()
+    guesses = [Guess(at, text[at], 0.9) for at in marked]
+    return Repair(text, plan, tuple(guesses), tuple(damage))
+
+
+@given(st.data())
+def test_repairs_one_after_the_other_are_one_repair(data: st.DataObject) -> None:
+    source = data.draw(st.text(max_size=20))
+    combined, last = Repair(source), source
+    findings = 0
+    for _ in range(data.draw(st.integers(1, 4))):
+        repair = data.draw(repairs(last))
+        if repair.plan:
+            findings += len(repair.damage)
+            last = repair.text
+        combined = combined.then(repair)
+    assert combined.text == last == replay(source, combined.plan)
+    assert len(combined.damage) == findings
+    assert all(0 <= damage.start <= damage.end <= len(source) for damage in combined.damage)
+    assert all(last.startswith(guess.text, guess.start) for guess in combined.guesses)
+    assert [guess.start for guess in combined.guesses] == sorted(guess.start for guess in combined.guesses)
+
+
 def test_the_room_needs_only_the_standard_library() -> None:
     code = "import sys, mojifix.plan; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()

@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from mojifix import search
-from mojifix.charsets import POLICIES
+from mojifix.charsets import LOST, POLICIES
 from mojifix.lattice import Arc, Lattice, read
 from mojifix.model import Model, Recent, load
+from mojifix.model.alphabet import MEMBER_BITS
 from mojifix.plan import Guess
 from mojifix.search import BEAM, LEAST, SLACK, Reading, best_reading
 
@@ -49,10 +50,10 @@ def extra_of(path: tuple[Edge, ...]) -> float:
 
 
 def nothing_is_cut(lattice: Lattice, model: Model) -> bool:
-    """Whether neither `BEAM` nor `SLACK` ends a path before the last node."""
+    """Whether neither `BEAM` nor `SLACK` can end a path before the last node."""
     for ways in prefixes(lattice):
         costs = [extra_of(way) + model.simplified(model.start, text_of(way))[0] for way in ways]
-        if len(ways) > BEAM or max(costs) > min(costs) + SLACK:
+        if len(ways) > BEAM or max(costs) > min(costs) + SLACK / 2:  # the model looks ahead before it cuts
             return False
     return True
 
@@ -234,7 +235,10 @@ def test_what_follows_matters(model: Model) -> None:
     assert best_reading(lattice, model, then="苹果和梨").text[-1] == "、"
     whole = best_reading(Lattice.line("我喜欢吃香蕉").branch("、。").then("苹果"), model, then="和梨")
     apart = best_reading(lattice, model, then="苹果和梨")
-    assert (whole.text, whole.guesses) == (apart.text + "苹果", apart.guesses)
+    assert (whole.text, len(whole.guesses)) == (apart.text + "苹果", 1)
+    for one, other in zip(whole.guesses, apart.guesses, strict=True):  # what was cut off is estimated, sooner or later
+        assert (one.start, one.text) == (other.start, other.text)
+        assert one.probability == pytest.approx(other.probability, abs=2.0**-search.SLACK)
     assert whole.bits == pytest.approx(apart.bits)
 
 
@@ -272,6 +276,68 @@ def test_more_characters_than_are_looked_at(model: Model) -> None:
     reading = best_reading(Lattice.line("中华人民共和").branch(chars).then("成立了。"), model)
     assert reading.text == "中华人民共和国成立了。"
     assert len(reading.guesses[0].alternatives) <= search.ALTERNATIVES
+
+
+@pytest.mark.parametrize(("before", "after"), [("我们去吃火", "，好吗？"), ("他在图书", "看书")])
+def test_context_says_which_characters_are_looked_at(model: Model, before: str, after: str) -> None:
+    """Of all hanzi, 锅 or 馆 are not among the commonest."""
+    chars = "".join(map(chr, range(0x4E00, 0x9FA6)))
+    every = [(model.simplified(model.start, before + char + after + "\n")[0], char) for char in chars]
+    reading = best_reading(Lattice.line(before).branch(chars).then(after), model, step=model.simplified)
+    least, best = min(every)
+    assert reading.text == before + best + after
+    assert reading.bits == pytest.approx(least)
+    share = 1 / sum(2.0 ** (least - bits) for bits, _ in every)
+    assert reading.guesses[0].probability == pytest.approx(share, abs=0.1)
+
+
+# What is lost --------------------------------------------------------------------------------------------------------
+
+
+def lost(lattice: Lattice, bits: float) -> Lattice:
+    """The lattice, and then a character of which nothing is known."""
+    lattice.arcs[-1].append((LOST, len(lattice.arcs), bits, False))
+    lattice.arcs.append([])
+    return lattice
+
+
+def test_a_lost_character_costs_what_its_arc_costs(model: Model) -> None:
+    reading = best_reading(lost(Lattice.line("今天"), 9.5).then("气很好。"), model)
+    before, _ = model.simplified(model.start, "今天")
+    behind, _ = model.simplified(model.unknown, "气很好。\n")
+    assert (reading.text, reading.guesses) == (f"今天{LOST}气很好。", ())
+    assert reading.bits == pytest.approx(before + 9.5 + behind)
+    within = Lattice([[(f"今天{LOST}气很好。", 1, 9.5, False)], []])
+    assert best_reading(within, model).bits == pytest.approx(reading.bits)
+    several = best_reading(lost(lost(Lattice.line("今天"), 9.5), 9.5).then("气很好。"), model)
+    assert several.bits == pytest.approx(reading.bits + 9.5)
+    ahead = best_reading(Lattice.line("今天"), model, then=f"{LOST}气很好。\n")
+    assert ahead.bits == pytest.approx(reading.bits - 9.5)
+
+
+def test_behind_a_lost_character_any_hanzi_may_have_stood(model: Model) -> None:
+    _, state = model.simplified(model.unknown, "")
+    assert state == model.unknown
+    for char in "的气我，a7\n":
+        bits, state = model.simplified(model.unknown, char)
+        assert model.unigram(char) <= bits <= model.unigram(char) + max(MEMBER_BITS)
+        assert state[:2] == (-1, -1)
+    known, _ = model.simplified(model.start, "天气")
+    alone, _ = model.simplified(model.simplified(model.unknown, "天")[1], "气")
+    assert alone < model.simplified(model.unknown, "气")[0] < known + 20
+
+
+def test_lost_is_weighed_against_what_it_may_have_been(model: Model) -> None:
+    """What the context makes sure of is restored; what it does not stays lost, in the right number."""
+
+    def either(before: str, after: str, bits: float = 9.5) -> Reading:
+        lattice = Lattice.line(before).branch("气汽齐妻戚")
+        lattice.arcs[-2].append((LOST, len(lattice.arcs) - 1, bits, False))
+        return best_reading(lattice.then(after), model)
+
+    (guess,) = either("今天天", "很好。").guesses
+    assert (guess.text, guess.probability > 0.9) == ("气", True)
+    assert either("我有一", "书。").text == f"我有一{LOST}书。"
 
 
 # Long ones -----------------------------------------------------------------------------------------------------------

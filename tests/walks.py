@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from mojifix.lattice import Lattice
+from mojifix.charsets import LOST
+from mojifix.lattice import UNREADABLE, Lattice
 
 
-def contains(lattice: Lattice, text: str) -> bool:
-    """Whether a text is a path, without listing them all."""
+def contains(lattice: Lattice, text: str, unknown: bool = False) -> bool:
+    """Whether a text is a path, without listing them all.
+
+    With `unknown`, a character that stays unknown (`LOST`, at less than `UNREADABLE` bits) is any one character.
+    """
     reached: list[set[int]] = [set() for _ in lattice.arcs]
     reached[0].add(0)
     for node, ways in enumerate(lattice.arcs):
-        for arc, to, _, lost in ways:
+        for arc, to, bits, lost in ways:
             for at in reached[node]:
                 reached[to] |= {at + len(piece) for piece in (arc if lost else (arc,)) if text.startswith(piece, at)}
+                if unknown and arc == LOST and bits < UNREADABLE:
+                    reached[to].add(at + 1)
     return len(text) in reached[-1]

@@ -42,19 +42,18 @@ def _weighed(text: str) -> list[tuple[Page, float]]:
     return [(page, page.evidence.bits(model.unigram, lean)) for page in pages(text.splitlines())]
 
 
-def undo(text: str, *, threshold: float, least: float, keep_script: bool) -> Repair | None:
-    """The text as it was, or None if no page of it has evidence above `threshold` bits.
+def undo(text: str, *, threshold: float, least: float, keep_script: bool) -> Repair:
+    """The text as it was before the kit, where a page of it has evidence above `threshold` bits.
 
     Restored characters less probable than `least` become U+FFFD.
 
-    >>> page = undo("網(wǎng)絡(luò)", threshold=-inf, least=0.5, keep_script=True)
-    >>> page and page.text
+    >>> undo("網(wǎng)絡(luò)", threshold=-inf, least=0.5, keep_script=True).text
     '網絡'
     """
     found = _weighed(text)
     bits = max((bits for _, bits in found), default=0.0)
     if bits <= threshold:
-        return None
+        return Repair(text)
     model = load()
     seen = text.splitlines(keepends=True)
     # A text with one page of the kit has others: they need no more than a bit.

@@ -10,69 +10,26 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
-from itertools import product
 from math import prod
 from types import MappingProxyType
 
-from mojifix.charsets import LOST, Pattern
+from mojifix.charsets import CHARSETS, LOST, Charset, Pattern
 
-#: bits of a byte that is no text: more than the rarest character, so that any reading is preferred
-UNREADABLE = 24.0
+#: bits of a byte that is no text: more than the rarest characters on both sides of it, so that any reading is preferred
+UNREADABLE = 64.0
 #: spellings of one character to look at; more unknown bytes than that leave it lost
 MOST_SPELLINGS = 1 << 16
+#: bits of a character that was cut in two at an end of the text
+CUT = 14.0
+#: bits of a character that stays unknown: what one of Chinese text costs on the average, wherever it stands
+UNKNOWN = 9.5
+#: a character of which no byte is known, and of which there are more spellings than that, by the number of its bytes,
+#: stays unknown but between known bytes. The five bytes that Windows-1252 lacks leave 5,120 hanzi
+MANY = (0, 256, 256, 6000, 6000)
+#: texts between two places that every path passes, if the next layer of damage is to be undone
+MOST_TEXTS = 1 << 11
 #: holes in a row, inside a character, in which nothing may have stood
 MOST_SKIPPED = 8
-#: bytes decoded at a time: a bad byte costs no more than this to step over
-CHUNK = 1 << 12
-
-
-@dataclass(frozen=True, slots=True)
-class Charset:
-    """How a charset groups bytes: a codec, the bytes a character goes on with, and by the byte that it begins with
-    the number of its bytes (0: none begins so)."""
-
-    codec: str
-    trails: bytes
-    lengths: tuple[int, ...]
-
-    @property
-    def never(self) -> bytes:
-        """The bytes that do not occur in it at all."""
-        return bytes(value for value in range(256) if not self.lengths[value] and value not in self.trails)
-
-    def known(self, data: bytes, at: int) -> tuple[str, int]:
-        """The characters that begin at a place in known bytes, as far as they are whole (or a chunk), and their end."""
-        chunk = data[at : at + CHUNK]
-        try:
-            return chunk.decode(self.codec), at + len(chunk)
-        except UnicodeDecodeError as error:
-            return chunk[: error.start].decode(self.codec), at + error.start
-
-    def characters(self, sets: tuple[bytes, ...]) -> str:
-        """Every character whose bytes are in the sets: all spellings are tried, so keep their number low.
-
-        >>> CHARSETS["utf-8"].characters((b"\\xe6", b"\\x98", b"\\x80\\xaf\\xff"))
-        '昀是'
-        """
-        return _characters(self.codec, sets)
-
-
-@lru_cache(1 << 14)
-def _characters(codec: str, sets: tuple[bytes, ...]) -> str:
-    spelled = ((bytes(spelling), bytes(spelling).decode(codec, "ignore")) for spelling in product(*sets))
-    return "".join(dict.fromkeys(char for data, char in spelled if len(char) == 1 and char.encode(codec) == data))
-
-
-def _utf8_length(lead: int) -> int:
-    begins = ((0xF5, 0), (0xF0, 4), (0xE0, 3), (0xC2, 2), (0x80, 0), (0x00, 1))
-    return next(length for first, length in begins if lead >= first)
-
-
-CHARSETS = {
-    "utf-8": Charset("utf-8", bytes(range(0x80, 0xC0)), tuple(map(_utf8_length, range(256)))),
-    "gbk": Charset("gbk", bytes(range(0x40, 0xFF)), (*[1] * 0x80, 0, *[2] * 0x7E, 0)),
-}
 
 
 Arc = tuple[str, int, float, bool]
@@ -111,6 +68,42 @@ class Lattice:
         self.arcs.append([])
         return self
 
+    def readable(self) -> bool:
+        """Whether some path has no byte that is no text."""
+        reached = {0}
+        for node, ways in enumerate(self.arcs):
+            if node in reached:
+                reached.update(to for _, to, bits, _ in ways if bits < UNREADABLE)
+        return len(self.arcs) - 1 in reached
+
+    def sample(self) -> str:
+        """One of the texts, without what was lost."""
+        parts, node = [], 0
+        while node < len(self.arcs) - 1:
+            text, node, _, lost = min(self.arcs[node], key=lambda arc: arc[2])
+            parts.append("" if lost else text)
+        return "".join(parts)
+
+    def slots(self) -> list[str | tuple[str, ...]]:
+        """The texts as what stands between the places that every path passes; nothing if that is too much.
+
+        >>> Lattice.line("天").branch("气汽").then("好").slots()
+        ['天', ('气', '汽'), '好']
+        """
+        found: list[str | tuple[str, ...]] = []
+        begun: dict[int, list[str]] = {0: [""]}
+        for node, ways in enumerate(self.arcs):
+            heads = begun.pop(node, [])
+            if heads and not begun:
+                found.append(heads[0] if len(heads) == 1 else tuple(heads))
+                heads = [""]
+            for text, to, _, lost in ways if heads else ():
+                tails = text if lost else (text,)
+                if len(heads) * len(tails) > MOST_TEXTS:
+                    return []
+                begun.setdefault(to, []).extend(head + tail for head in heads for tail in tails)
+        return [slot for slot in found if slot]
+
     def texts(self, node: int = 0) -> Iterator[str]:
         """Every text that is a path; for tests, since there may be very many."""
         if node == len(self.arcs) - 1:
@@ -128,45 +121,55 @@ Costs = Mapping[int, tuple[float, ...]]
 """Bits of the alternatives of holes, by the number of the item; a hole without an entry costs nothing."""
 
 
-def read(pattern: Pattern, charset: str, costs: Costs = MappingProxyType({})) -> Lattice:
+def read(pattern: Pattern, charset: str, costs: Costs = MappingProxyType({}), sparse: bool = False) -> Lattice:
     """Every text in `charset` whose bytes the pattern allows, in time linear in the pattern.
 
-    Bytes that are no text (a character cut off, a byte that fits nowhere) become `LOST`, at `UNREADABLE` bits.
+    Bytes that are no text (a byte that fits nowhere) become `LOST`, at `UNREADABLE` bits. Where most was lost, `sparse`
+    leaves characters of which nothing is known as `LOST`, at `UNKNOWN` bits.
 
     >>> sorted(read([b"\\xe6\\x98", ((b"\\x80\\xaf",), ()), b"!"], "utf-8").texts())
     ['昀!', '是!']
     """
     known = CHARSETS[charset]
-    ways: dict[Place, list[tuple[str, Place, float, bool]]] = {}
+    ways: dict[Place, list[Way]] = {}
     agenda: list[Place] = [(0, 0, 0)]
     while agenda:
         place = heapq.heappop(agenda)
         if place in ways:
             continue
-        ways[place] = arcs = list(_ways(pattern, place, known, costs)) if place[0] < len(pattern) else []
-        for _, to, *_ in arcs:
-            if to not in ways:
-                heapq.heappush(agenda, to)
+        ways[place] = []
+        for way in _ways(pattern, place, known, costs, sparse) if place[0] < len(pattern) else ():
+            ways[place].append(way)
+            if way[1] not in ways:
+                heapq.heappush(agenda, way[1])
     number = {place: node for node, place in enumerate(ways)}  # in the order of the agenda, which is that of the text
     return Lattice([[(text, number[to], bits, lost) for text, to, bits, lost in arcs] for arcs in ways.values()])
 
 
-def _ways(pattern: Pattern, place: Place, charset: Charset, costs: Costs) -> Iterator[tuple[str, Place, float, bool]]:
+Way = tuple[str, Place, float, bool]
+"""An arc that is still to be numbered."""
+
+
+def _ways(pattern: Pattern, place: Place, charset: Charset, costs: Costs, sparse: bool) -> Iterator[Way]:
     item, at, _ = place
     content = pattern[item]
     if isinstance(content, bytes):
         text, end = charset.known(content, at)
         if text:
-            yield text, _next(content, item, end, 0), 0.0, False
+            yield text, _next(content, item, end, 0), UNKNOWN * text.count(LOST), False
             return
-    found = False
+    found = set()
     for sets, to, bits, lost in _spellings(pattern, place, charset, costs):
-        if prod(map(len, sets)) > MOST_SPELLINGS:
-            found = True
-            yield LOST, to, bits + UNREADABLE, False
-        elif chars := charset.characters(sets):
-            found = True
-            yield chars, to, bits, lost
+        spellings = prod(map(len, sets))
+        vague = sparse and lost == len(sets) and spellings > MANY[lost] and not _alone(pattern, place, to)
+        chars = LOST if vague or spellings > MOST_SPELLINGS else charset.characters(sets)
+        if not chars:
+            continue
+        if LOST in chars and (to, bits) not in found:  # as it stands
+            yield LOST, to, bits + UNKNOWN, False
+        if chars := chars.replace(LOST, ""):
+            yield chars, to, bits, lost > 0
+        found.add((to, bits))
     if not isinstance(content, bytes) and not at and () in content:
         bits = costs[item][content.index(())] if item in costs else 0.0
         yield "", (item + 1, 0, 0), bits, False
@@ -175,12 +178,18 @@ def _ways(pattern: Pattern, place: Place, charset: Charset, costs: Costs) -> Ite
             yield LOST, to, bits + UNREADABLE, False
 
 
+def _alone(pattern: Pattern, place: Place, to: Place) -> bool:
+    """Whether known bytes, or an end, stand on both sides."""
+    around = pattern[place[0] - 1 : place[0]] + pattern[to[0] : to[0] + 1] if place[0] else pattern[to[0] : to[0] + 1]
+    return not place[1] and all(isinstance(item, bytes) for item in around)
+
+
 def _next(content: bytes | tuple[bytes, ...], item: int, at: int, alternative: int) -> Place:
     return (item, at, alternative) if at < len(content) else (item + 1, 0, 0)
 
 
-Byte = tuple[bytes, Place, float, bool]
-"""The values that a byte may have, the place behind it, the cost, and whether it was lost."""
+Byte = tuple[bytes, Place, float, int]
+"""The values that a byte may have, the place behind it, the cost, and whether it was lost (1)."""
 
 
 def _bytes(pattern: Pattern, place: Place, costs: Costs, inside: int = 0) -> Iterator[Byte]:
@@ -191,22 +200,22 @@ def _bytes(pattern: Pattern, place: Place, costs: Costs, inside: int = 0) -> Ite
         return
     content = pattern[item]
     if isinstance(content, bytes):
-        yield content[at : at + 1], _next(content, item, at + 1, 0), 0.0, False
+        yield content[at : at + 1], _next(content, item, at + 1, 0), 0.0, 0
     elif at:
         sets = content[alternative]
-        yield sets[at], _next(sets, item, at + 1, alternative), 0.0, True
+        yield sets[at], _next(sets, item, at + 1, alternative), 0.0, 1
     else:
         for alternative, sets in enumerate(content):
             bits = costs[item][alternative] if item in costs else 0.0
             if sets:
-                yield sets[0], _next(sets, item, 1, alternative), bits, True
+                yield sets[0], _next(sets, item, 1, alternative), bits, 1
             elif inside:
                 for values, to, more, lost in _bytes(pattern, (item + 1, 0, 0), costs, inside - 1):
                     yield values, to, bits + more, lost
 
 
-Spelling = tuple[tuple[bytes, ...], Place, float, bool]
-"""The same of the bytes of a character."""
+Spelling = tuple[tuple[bytes, ...], Place, float, int]
+"""The same of the bytes of a character, and how many of them were lost."""
 
 
 def _spellings(pattern: Pattern, place: Place, charset: Charset, costs: Costs) -> Iterator[Spelling]:
@@ -217,6 +226,9 @@ def _spellings(pattern: Pattern, place: Place, charset: Charset, costs: Costs) -
         for length, leads in by_length.items():
             if length:
                 yield from _go_on(pattern, ((bytes(leads),), to, bits, lost), length, charset, costs)
+    if place == (0, 0, 0):  # cut off before it
+        for length, missing in charset.tails:
+            yield from _go_on(pattern, (missing, place, CUT, len(missing)), length, charset, costs)
 
 
 def _go_on(pattern: Pattern, begun: Spelling, length: int, charset: Charset, costs: Costs) -> Iterator[Spelling]:
@@ -224,6 +236,9 @@ def _go_on(pattern: Pattern, begun: Spelling, length: int, charset: Charset, cos
     if len(sets) == length:
         yield begun
         return
+    if place[0] == len(pattern):  # cut off
+        yield (*sets, *[charset.trails] * (length - len(sets))), place, bits + CUT, lost + length - len(sets)
+        return
     for values, to, more, gone in _bytes(pattern, place, costs, inside=MOST_SKIPPED):
         if fitting := bytes(value for value in values if value in charset.trails):
-            yield from _go_on(pattern, ((*sets, fitting), to, bits + more, lost or gone), length, charset, costs)
+            yield from _go_on(pattern, ((*sets, fitting), to, bits + more, lost + gone), length, charset, costs)

@@ -18,8 +18,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -131,6 +131,27 @@ class Repair:
     damage: tuple[Damage, ...] = ()
     encoding: str | None = None
 
+    def then(self, other: Repair) -> Repair:
+        """This repair, and then another one of its text, as one: findings in the first input, guesses in the last text.
+
+        >>> first = Repair("bc", Plan((Step("", (Edit(0, 1, ""),)),)), damage=(Damage(0, 2, "one", 20.0),))
+        >>> first.then(Repair("bd", Plan((Step("", (Edit(1, 2, "d"),)),)), damage=(Damage(1, 2, "two", 20.0),))).damage
+        (Damage(start=0, end=2, channel='one', bits=20.0), Damage(start=2, end=3, channel='two', bits=20.0))
+        """
+        if not other.plan:
+            return self
+        guesses, damage = self.guesses, other.damage
+        for step in other.plan.steps:
+            guesses = tuple(_carried(guesses, step))
+        for step in reversed(self.plan.steps):
+            damage = tuple(replace(d, start=_before(step, d.start)[0], end=_before(step, d.end)[1]) for d in damage)
+        return replace(
+            other,
+            plan=Plan((*self.plan.steps, *other.plan.steps)),
+            guesses=tuple(sorted((*guesses, *other.guesses), key=lambda guess: guess.start)),
+            damage=tuple(sorted((*self.damage, *damage), key=lambda found: (found.start, found.end))),
+        )
+
     def to_json(self) -> str:
         """One line of JSON. Its "plan" is a whole plan, as `Plan.from_json` reads it."""
         guesses = [
@@ -176,6 +197,35 @@ def _apply(source: str, step: Step) -> str:
         done = edit.end
     pieces.append(source[done:])
     return "".join(pieces)
+
+
+def _before(step: Step, offset: int) -> tuple[int, int]:
+    """Where a place behind a step was before it: the place twice, or the ends of the edit that it lies in."""
+    grown = 0
+    for edit in step.edits:
+        start = edit.start + grown
+        if offset <= start:
+            break
+        if offset < start + len(edit.text):
+            return edit.start, edit.end
+        grown += len(edit.text) - (edit.end - edit.start)
+    return offset - grown, offset - grown
+
+
+def _carried(guesses: Iterable[Guess], step: Step) -> Iterator[Guess]:
+    """Guesses behind a step: moved, with the new character where it is one; none where their number changed."""
+    edits = iter((*step.edits, None))
+    edit, grown = next(edits), 0
+    for guess in sorted(guesses, key=lambda guess: guess.start):
+        while edit and edit.end <= guess.start:
+            grown += len(edit.text) - (edit.end - edit.start)
+            edit = next(edits)
+        end = guess.start + len(guess.text)
+        if not edit or edit.start >= end:
+            yield replace(guess, start=guess.start + grown)
+        elif edit.start <= guess.start and end <= edit.end and len(edit.text) == edit.end - edit.start:
+            text = edit.text[guess.start - edit.start : end - edit.start]
+            yield replace(guess, start=guess.start + grown, text=text)
 
 
 def difference(before: str, after: str) -> Iterator[Edit]:

@@ -8,7 +8,6 @@ most probable path, and what the path changed is the plan. `fix` is the text of 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from math import inf
 from typing import Literal, get_args
 
@@ -23,6 +22,8 @@ Script = Literal["restore", "keep", "simplified", "traditional"]
 #: the kit have 35 and more; of 18,000 texts with readings as people put them, 10 bits alter 21, 14 bits 3, 16 bits 1,
 #: while pages on which one character or two are annotated are found ever less (benchmarks/kit.py)
 THRESHOLD = 14.0
+#: mix-ups undone one after the other in one text; what is left after so many is left
+ROUNDS = 4
 #: the least probability of a restored character
 LEAST = {"never": inf, "likely": 0.5, "always": 0.0}
 
@@ -40,12 +41,14 @@ def explain(text: str, *, guess: Guessing = "likely", script: Script = "restore"
     """As `fix`, with the account: what was found, what was done, what was guessed and how surely."""
     _check(text, guess, script)
     least = LEAST[guess]
-    repair = None
+    repair = Repair(text)
     if screen.PINYIN.search(text):
-        repair = kit.undo(text, threshold=THRESHOLD, least=least, keep_script=script == "keep")
-    if repair is None and screen.recoded().search(text):
-        repair = spans.undo(text, threshold=THRESHOLD, least=least)
-    repair = repair or Repair(text)
+        repair = repair.then(kit.undo(text, threshold=THRESHOLD, least=least, keep_script=script == "keep"))
+    for _ in range(ROUNDS):
+        found = spans.undo(repair.text, threshold=THRESHOLD, least=least)
+        if not found.plan:
+            break
+        repair = repair.then(found)
     if script in ("simplified", "traditional"):
         repair = _convert(repair, script)
     return repair
@@ -68,10 +71,7 @@ def _check(text: object, guess: str, script: str) -> None:
 def _convert(repair: Repair, script: str) -> Repair:
     """The whole text in one script, by OpenCC; a step of the plan like every other."""
     converted = convert(repair.text, script)
-    edits = tuple(difference(repair.text, converted)) if converted != repair.text else ()
-    if not edits:
+    if converted == repair.text:
         return repair
-    plan = Plan((*repair.plan.steps, Step(f"script: {script}", edits)))
-    guesses = repair.guesses if len(converted) == len(repair.text) else ()
-    guesses = tuple(replace(g, text=converted[g.start : g.start + len(g.text)]) for g in guesses)
-    return replace(repair, text=converted, plan=plan, guesses=guesses)
+    step = Step(f"script: {script}", tuple(difference(repair.text, converted)))
+    return repair.then(Repair(converted, Plan((step,))))

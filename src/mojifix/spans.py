@@ -1,31 +1,47 @@
 """Spans that went through a codec mix-up: found, read back, and decided.
 
-A line is tried whole, and where it is not damaged as a whole, each run of characters beyond ASCII in it. Whether a span
-is damaged is one number: how many bits it costs as it stands, less what its best reading costs, less the bits of the
-channel. The bytes of clean text are no UTF-8 at all, so that there is hardly ever a reading to compare it with.
+A line is tried whole; where it is not damaged as a whole, each run of characters beyond ASCII in it; and where clean
+text touches damage, the stretches of a run that are dear as they stand. What a span is worth is one number: how many
+bits it costs as it stands, less what its best reading costs. What a text is worth is what its spans are worth together,
+less the bits of the channel: an accident happens to a text, and then to many places in it.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from dataclasses import dataclass
 from typing import NamedTuple
 
-from mojifix import screen
-from mojifix.channels.recode import COMMON, RECODES, Recode
+from mojifix import screen, western
+from mojifix.channels.recode import GROUPS, LAYER, RECODES, Recode, peel
 from mojifix.charsets import LOST
-from mojifix.lattice import read
-from mojifix.model import Model, load
+from mojifix.lattice import UNKNOWN, Lattice
+from mojifix.model import Model, State, load
+from mojifix.model import Step as ModelStep
 from mojifix.plan import Damage, Edit, Guess, Plan, Repair, Step, replay
 from mojifix.search import Reading, best_reading
 
-_RUN = re.compile("[^\x00-\x7f]+\\??")
+#: a run, with the ASCII bytes that may be the second of a pair
+_RUN = re.compile("(?:[^\x00-\x7f]+[@-~]?)+\\??")
+#: nobody writes it
+_STRANGE = re.compile("[\x7f-\x9f\ue000-\uf8ff\U00040000-\U0010ffff]")
+_AGAIN = re.compile("(.)\\1{2,}")
 #: characters before and behind a run that say what it may be
 BEFORE, BEHIND = 8, 3
 #: spans that decide which program it was
 SAMPLE = 8
+#: bits to say that it is here that the text is damaged
+HERE = 2.0
+#: bits that a span needs where another one has shown the channel to be at work
+WEAK = 10.0
+#: bits a character with which a reading, of which nothing was lost, leaves no doubt: the right one gains 6 and more,
+#: one by another charset 2
+CLEAR = 4.0
+#: bits a character that no clean text costs on the average, and characters that may be cheaper within damage
+DEAR, CHEAP = 11.0, 3
 
 
 class Found(NamedTuple):
@@ -33,23 +49,30 @@ class Found(NamedTuple):
 
     start: int
     end: int
-    channel: Recode
+    chain: tuple[Recode, ...]
     bits: float
     reading: Reading
 
+    @property
+    def name(self) -> str:
+        """The channel as in reports, the last accident first."""
+        return ", ".join(channel.name for channel in self.chain)
+
+    @property
+    def price(self) -> float:
+        """Bits of the channel."""
+        return max(channel.bits for channel in self.chain)
+
 
 def undo(text: str, *, threshold: float, least: float) -> Repair:
-    """The text with every span read back whose evidence exceeds `threshold` bits.
+    """The text with every span read back, where their evidence exceeds `threshold` bits.
 
     Restored characters less probable than `least` become U+FFFD.
 
     >>> undo("// " + RECODES[0].damage("初始化配置"), threshold=10, least=0.5).text
     '// 初始化配置'
     """
-    model = load()
-    lines = list(_suspicious(text))
-    orders = _orders(text, lines[:SAMPLE], model, threshold)
-    found = [span for line in lines for span in _spans(text, line, orders, model, threshold)]
+    found = _accepted(list(_found(text, load())), threshold)
     if not found:
         return Repair(text)
     edits: list[Edit] = []
@@ -60,73 +83,136 @@ def undo(text: str, *, threshold: float, least: float) -> Repair:
         edits.append(Edit(span.start, span.end, restored))
         guesses += (Guess(g.start + span.start + grown, g.text, g.probability, g.alternatives) for g in kept)
         grown += len(restored) - (span.end - span.start)
-    plan = Plan((Step(Counter(span.channel.name for span in found).most_common(1)[0][0], tuple(edits)),))
-    damage = tuple(Damage(span.start, span.end, span.channel.name, span.bits) for span in found)
+    plan = Plan((Step(Counter(span.name for span in found).most_common(1)[0][0], tuple(edits)),))
+    damage = tuple(Damage(span.start, span.end, span.name, span.bits - span.price) for span in found)
     return Repair(replay(text, plan), plan, tuple(guesses), damage)
 
 
-def _suspicious(text: str) -> Iterator[tuple[int, int]]:
-    """The lines in which the screen sees something; the others are not even looked for."""
-    end = 0
-    while seen := screen.recoded().search(text, end):
-        start = text.rfind("\n", end, seen.start()) + 1 or end
-        end = text.find("\n", seen.end())
-        end = len(text) if end < 0 else end
-        yield start, end
+def _accepted(found: Sequence[Found], threshold: float) -> list[Found]:
+    """The spans that are worth the bits of their channel; beside one, it is at work, and the others need less."""
+    strong = {_kind(span) for span in found if span.bits > threshold + span.price}
+    return [span for span in found if _kind(span) in strong and span.bits > min(WEAK, threshold + span.price)]
 
 
-Orders = Sequence[Sequence[Recode]]
-"""Channels in the order in which they are tried: of those in one group, the one that explains a span best."""
+def _kind(span: Found) -> tuple[str, str]:
+    return span.chain[-1].charset, span.chain[0].policy.family
 
 
-def _orders(text: str, lines: Sequence[tuple[int, int]], model: Model, threshold: float) -> Orders:
-    """Common programs before rare ones; and before all, the one that explains the first lines best, for a text went
-    through one program as a rule."""
-    usual = [list(channels) for _, channels in groupby(RECODES, key=lambda channel: channel.bits > COMMON)]
-    total: dict[Recode, float] = {}
+def _found(text: str, model: Model) -> Iterator[Found]:
+    """Spans that read better than they stand."""
+    lines = [*screen.lines(text)]
+    finder = _Finder(text, model, ())
+    total: defaultdict[tuple[Recode, ...], float] = defaultdict(float)
     if len(lines) > 1:
-        for line in lines:
-            for channels in usual:
-                spans = [span for span in _candidates(text, *line, channels, model) if span.bits > threshold]
-                for span in spans:
-                    total[span.channel] = total.get(span.channel, 0.0) + span.bits
-                if spans:
-                    break
-    return [sorted(total, key=lambda channel: -total[channel])[:1], *usual]
+        for line in lines[:SAMPLE]:
+            for span in finder.spans(*line):
+                total[span.chain] += span.bits - span.price
+    finder.usual = sorted(total, key=lambda chain: -total[chain])[:2]
+    for line in lines:
+        yield from finder.spans(*line)
 
 
-def _spans(text: str, line: tuple[int, int], orders: Orders, model: Model, threshold: float) -> Iterator[Found]:
-    """The damaged spans of a line: all of it, or runs."""
-    whole = _best(text, *line, orders, model)
-    if whole and whole.bits > threshold:
-        yield whole
-        return
-    for run in _RUN.finditer(text, *line):
-        if screen.recoded().search(run[0]):
-            span = _best(text, *run.span(), orders, model)
-            if span and span.bits > threshold:
-                yield span
+@dataclass
+class _Finder:
+    """Looks for spans in a text; `usual` are the channels that explain it best so far."""
+
+    text: str
+    model: Model
+    usual: Sequence[tuple[Recode, ...]] = ()
+
+    def spans(self, start: int, end: int) -> Iterator[Found]:
+        """The damaged spans of a line: all of it, or runs, or stretches of runs."""
+        if whole := self.best(start, end):
+            yield whole
+            return
+        for run in _RUN.finditer(self.text, start, end):
+            if screen.families(run[0]):
+                span = self.best(*run.span())
+                yield from [span] if span else self.stretches(*run.span())
+
+    def stretches(self, start: int, end: int) -> Iterator[Found]:
+        """Damage in a run that touches clean text: what is dear there, give or take a character or two."""
+        done = start
+        for first, last in self.dear(start, end):
+            if first >= done and screen.families(self.text[first:last]):
+                ends = ((a, b) for a in range(first - 2, first + 2) for b in range(last - 1, last + 3))
+                tries = (self.best(a, b, GROUPS[:2]) for a, b in ends if done <= a < b <= end)
+                if span := max(filter(None, tries), key=lambda span: span.bits, default=None):
+                    yield span
+                    done = span.end
+
+    def dear(self, start: int, end: int) -> list[tuple[int, int]]:
+        """Where characters cost more than those of clean text do."""
+        step = self.model.script(self.text[start:end])
+        _, state = step(self.model.start, self.context(start))
+        found: list[tuple[int, int]] = []
+        for at in range(start, end):
+            bits, state = step(state, self.text[at])
+            if bits > DEAR:
+                if found and at - found[-1][1] <= CHEAP:
+                    found[-1] = found[-1][0], at + 1
+                else:
+                    found.append((at, at + 1))
+        return found
+
+    def cost(self, step: ModelStep, state: State, text: str) -> float:
+        """Bits of a text as it stands. A lost character is some character; one that goes on and on is soon expected."""
+        total, again = 0.0, 0
+        for number, part in enumerate(text.split(LOST)):
+            squeezed = _AGAIN.sub(r"\1\1", part)
+            again += len(part) - len(squeezed)
+            bits, _ = step(self.model.unknown if number else state, squeezed)
+            total += bits + (UNKNOWN if number else 0.0)
+        return total + again
+
+    def context(self, start: int) -> str:
+        return self.text[max(0, start - BEFORE) : start].rpartition("\n")[2]
+
+    def best(self, start: int, end: int, groups: Sequence[Sequence[Recode]] = GROUPS) -> Found | None:
+        """What explains a span best, if anything does: the usual channels, then group by group."""
+        span = self.text[start:end]
+        for chain in self.usual:
+            if found := [*self.readings(start, end, _through(span, chain))]:
+                return max(found, key=lambda span: span.bits)
+        families = screen.families(span)
+        for rows in groups:
+            if rows[0].policy.family in families:
+                ways = peel(span, rows, _again)
+                if rows[0].policy.family == "latin":
+                    ways = itertools.chain(ways, western.peel(span))
+                found = []
+                for reading in self.readings(start, end, ways):
+                    if not reading.reading.guesses and reading.bits > CLEAR * (end - start):
+                        return reading
+                    found.append(reading)
+                if found:
+                    return max(found, key=lambda span: span.bits - span.price)
+        return None
+
+    def readings(self, start: int, end: int, ways: Iterable[tuple[tuple[Recode, ...], Lattice]]) -> Iterator[Found]:
+        """How a span may read, channel by channel, where that is better than it stands."""
+        span, then = self.text[start:end], self.text[end : end + BEHIND] or "\n"
+        step = self.model.script(span)
+        _, state = step(self.model.start, self.context(start))
+        clean: float | None = None
+        for chain, lattice in ways:
+            if clean is None:
+                clean = self.cost(step, state, span + then)
+            reading = best_reading(lattice, self.model, start=state, then=then)
+            bits = clean - reading.bits - HERE - LAYER * (len(chain) - 1)
+            lost = LOST in reading.text and chain[0].policy.family in ("hanzi", "latin")
+            if bits > 0 and reading.text and not lost and not _STRANGE.search(reading.text):
+                yield Found(start, end, chain, bits, reading)
 
 
-def _best(text: str, start: int, end: int, orders: Orders, model: Model) -> Found | None:
-    """What explains a span best."""
-    for channels in orders:
-        if found := list(_candidates(text, start, end, channels, model)):
-            return max(found, key=lambda span: span.bits)
-    return None
+def _again(text: str) -> list[Recode]:
+    """The rows that a text which has been read back may have been through besides."""
+    families = screen.families(text)
+    return [row for row in RECODES if row.policy.family in families and (row.saved or row.charset != "utf-8")]
 
 
-def _candidates(text: str, start: int, end: int, channels: Iterable[Recode], model: Model) -> Iterator[Found]:
-    """The readings of a span, channel by channel; what would give the same one twice is left out."""
-    span, then = text[start:end], text[end : end + BEHIND] or "\n"
-    step = model.script(span)
-    _, state = step(model.start, text[max(0, start - BEFORE) : start].rpartition("\n")[2])
-    clean, _ = step(state, span + then)
-    patterns = []
-    for channel in channels:
-        pattern = channel.invert(span)
-        if pattern is not None and pattern not in patterns:
-            patterns.append(pattern)
-            reading = best_reading(read(pattern, channel.charset), model, start=state, then=then)
-            if LOST not in reading.text:
-                yield Found(start, end, channel, clean - reading.bits - channel.bits, reading)
+def _through(span: str, chain: tuple[Recode, ...]) -> Iterator[tuple[tuple[Recode, ...], Lattice]]:
+    """What one channel makes of a span."""
+    for found, lattice in peel(span, chain[:1], lambda _: chain[1:2], len(chain)):
+        if found == chain:
+            yield found, lattice

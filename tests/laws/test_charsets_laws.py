@@ -1,258 +1,198 @@
-"""Laws of every row of `mojifix.charsets`: forward against a slow reference, backward against forward."""
+"""Laws of every reader of `mojifix.charsets`: whatever was read is among what the pattern allows."""
 
-from functools import cache
-from itertools import pairwise
+from __future__ import annotations
+
+import codecs
+import re
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from mojifix.charsets import POLICIES, Policy, covers
+from mojifix.charsets import CHARSETS, POLICIES, Mended, Policy, Reader, covers
+from mojifix.charsets.mixed import Mixed
+from mojifix.charsets.pattern import Hole, hole
+from mojifix.charsets.tables import cells, twins
+from mojifix.charsets.utf8 import MOST_MARKS, PIECE, Cut
 
 LOST = "\ufffd"
-DROPPING = [policy for policy in POLICIES.values() if policy.drops]
-dropping = pytest.mark.parametrize("policy", DROPPING, ids=lambda policy: policy.name)
-rows = pytest.mark.parametrize("policy", POLICIES.values(), ids=POLICIES)
+KEEPING = [reader for reader in POLICIES.values() if not reader.drops]
+FREE = [reader for reader in KEEPING if not isinstance(reader, Mended | Cut | Mixed)]
+ROWS = [reader for reader in FREE if isinstance(reader, Policy)]
+MIXED = [reader for reader in KEEPING if isinstance(reader, Mixed)]
+MENDED = [reader for reader in KEEPING if isinstance(reader, Mended)]
+keeping = pytest.mark.parametrize("reader", KEEPING, ids=lambda reader: reader.name)
+free = pytest.mark.parametrize("reader", FREE, ids=lambda reader: reader.name)
+charsets = pytest.mark.parametrize("charset", CHARSETS)
 quick = settings(max_examples=60, deadline=None, database=None)
-thorough = settings(quick, max_examples=400)
 
-# What the damage is about: whole characters cut out of their bytes, with spaces, line ends and quotes between; and
-# bytes that sit on the edges of the tables.
-CHINESE = st.text(
-    st.sampled_from("一二三中文字编码乱的了是我们、。，；“”——…·「」〇㐀鿿丂龘é€ \u3000\n\t\"'?0aA{~\x7f\U0001f600"),
-    max_size=12,
-)
-HAN = st.text(
-    st.one_of(st.characters(min_codepoint=0x3000, max_codepoint=0x9FFF), st.sampled_from(' \n"A，：…')), max_size=9
-)
 EDGES = st.lists(
     st.sampled_from(
-        bytes.fromhex("000a20223031353739 3f40417e7f 8081848f95a0 a1a2a3a4a6a8aaabafb0bc d6d7e3e4ef f4f7f8fafdfeff")
+        bytes.fromhex(
+            "000a2022303f40415b5c7e7f 80818285878e8f95979ca0 a1a2a4a5adb0bf"
+            "c0c2c3c6c7c8c9d4d6df e0e3e4ebedef f0f4f9fcfdfeff"
+        )
     ),
     max_size=12,
 )
-UTF8 = st.tuples(CHINESE, st.integers(0, 3), st.integers(0, 3)).map(
-    lambda t: (s := t[0].encode())[t[1] : len(s) - t[2]]
+TEXT = st.text(
+    st.one_of(
+        st.sampled_from(
+            "一二中文字编码亂雜的了是我们、。，；“”——…·「」〇㐀鿿丂é€ \u3000\n\"'?<0aAjя"
+            "日本語のカナ한국어ｶﾅ①∵～−\U0001f600"
+        ),
+        st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF),
+    ),
+    max_size=12,
 )
-DATA = st.one_of(st.binary(max_size=16), EDGES.map(bytes), UTF8)
-GBK_TEXT = st.text(st.sampled_from("一二中文，。、·—“”…「」ABCabc 01\n\"'<>&;丂狛龘镕①ⅢαЖあア"), max_size=20)
 
 
-# The reference: one byte at a time, from facts/decoders.md -----------------------------------------------------------
+def written(text: str) -> st.SearchStrategy[bytes]:
+    return st.sampled_from([text.encode(charset.codec, "ignore") for charset in CHARSETS.values()])
 
 
-@cache
-def other_holes() -> list[tuple[int, int]]:
-    """The cells outside the user areas that GBK leaves empty, in order."""
-    return [
-        (a, b)
-        for a in range(0x81, 0xFF)
-        for b in range(0x40, 0xFF)
-        if b != 0x7F and user_area(a, b) is None and not strict(bytes((a, b)), "gbk")
-    ]
+DATA = st.one_of(st.binary(max_size=16), EDGES.map(bytes), TEXT.flatmap(written))
 
 
-def strict(data: bytes, codec: str) -> str:
+@keeping
+@given(DATA)
+@quick
+def test_any_bytes_can_be_read_and_any_text_written(reader: Reader, data: bytes) -> None:
+    text = reader.decode(data)
+    assert isinstance(reader.decode(reader.encode(text)), str)
+
+
+@free
+@given(DATA)
+@quick
+def test_the_pattern_covers_what_was_read(reader: Reader, data: bytes) -> None:
+    assert covers(reader.pattern(reader.decode(data)), data)
+
+
+@pytest.mark.parametrize("reader", [*FREE, *MENDED, POLICIES["utf-8/cut"]], ids=lambda reader: reader.name)
+@given(TEXT)
+@quick
+def test_the_pattern_covers_utf8(reader: Reader, text: str) -> None:
+    assert covers(reader.pattern(reader.decode(text.encode())), text.encode())
+
+
+@pytest.mark.parametrize("reader", MENDED, ids=lambda reader: reader.name)
+@given(TEXT, st.integers(0, 3), st.integers(0, 3))
+@quick
+def test_what_was_mended_may_have_been_cut(reader: Reader, text: str, left: int, right: int) -> None:
+    data = text.encode()[left:]
+    data = data[: len(data) - right]
+    assume("?" not in text)
+    seen = reader.decode(data)
+    assume("?" not in re.sub(rf"\?*{LOST}[{LOST}?]*", "", seen))  # what was lost alone is no stump
+    assert covers(reader.pattern(seen), data)
+
+
+@given(TEXT.map(lambda text: text * 5), st.integers(0, 3), st.integers(0, 3))
+@quick
+def test_a_cut_character_is_covered(text: str, left: int, right: int) -> None:
+    reader = POLICIES["utf-8/cut"]
+    data = text.encode()[left:]
+    data = data[: len(data) - right]
+    assume(LOST * (MOST_MARKS + 1) not in reader.decode(data))
+    assert covers(reader.pattern(reader.decode(data)), data), PIECE
+
+
+@free
+@given(DATA, st.lists(st.tuples(st.integers(0, 9), TEXT), max_size=3))
+@quick
+def test_slots_that_contain_what_was_seen_cover_what_was_read(
+    reader: Reader, data: bytes, others: list[tuple[int, str]]
+) -> None:
+    """Some characters are known only as one of several."""
+    slots: list[str | tuple[str, ...]] = [*reader.decode(data)]
+    for at, more in others:
+        if at < len(slots) and isinstance(char := slots[at], str):
+            slots[at] = (*more, "", char) if at % 2 else (more, char)
+    assert covers(reader.pattern(slots), data)
+
+
+@pytest.mark.parametrize("reader", MIXED, ids=lambda reader: reader.name)
+@given(DATA)
+@quick
+def test_the_mixed_cover_what_was_read(reader: Reader, data: bytes) -> None:
+    """As slots, since a text of nothing but UTF-8 is not of them."""
+    assert covers(reader.pattern([*reader.decode(data), ""]), data)
+
+
+@pytest.mark.parametrize("reader", ROWS, ids=lambda reader: reader.name)
+@given(DATA)
+@quick
+def test_text_without_loss_is_a_fixed_point(reader: Policy, data: bytes) -> None:
+    text = reader.decode(data)
+    assume(not set(reader.mark) & set(text))
+    assume(reader.wide or all(len(reader.form(char) or b"") < 3 for char in text))
+    assert reader.decode(reader.encode(text)) == text
+
+
+@keeping
+@given(st.text(st.one_of(st.characters(), st.sampled_from("一€?・é\u3000\ufffd\ue000\uf8f0\ud800 \x80")), max_size=8))
+@quick
+def test_any_text_has_a_pattern_or_says_where_not(reader: Reader, text: str) -> None:
     try:
-        return data.decode(codec)
-    except UnicodeDecodeError:
-        return ""
-
-
-def user_area(a: int, b: int) -> str | None:
-    """AAA1-AFFE, F8A1-FEFE and A140-A7A0 are U+E000-E765."""
-    if 0xAA <= a <= 0xAF and 0xA1 <= b <= 0xFE:
-        return chr(0xE000 + 94 * (a - 0xAA) + b - 0xA1)
-    if 0xF8 <= a <= 0xFE and 0xA1 <= b <= 0xFE:
-        return chr(0xE234 + 94 * (a - 0xF8) + b - 0xA1)
-    if 0xA1 <= a <= 0xA7 and 0x40 <= b <= 0xA0 and b != 0x7F:
-        return chr(0xE4C6 + 96 * (a - 0xA1) + b - 0x40 - (b > 0x7F))
-    return None
-
-
-def cell(row: str, a: int, b: int) -> str:
-    """The character of a pair, or nothing."""
-    charset, program = row.split("/")
-    pair = bytes((a, b))
-    if not 0x81 <= a <= 0xFE or not (0x40 <= b <= 0x7E or 0x80 <= b <= 0xFE):
-        return ""
-    if charset == "gb2312":
-        return strict(pair, "gb2312")
-    if row == "gbk/java" and pair in (b"\xa2\xe3", b"\xa8\x92"):
-        return "€" if a == 0xA2 else "\u2641"
-    if program in ("whatwg", "iconv-lite", "go") and pair == b"\xa3\xa0":
-        return "\u3000"
-    if program in ("whatwg", "iconv-lite") and pair == b"\xa8\xbc":
-        return "\u1e3f"
-    if char := strict(pair, "gbk"):
-        return char
-    if charset == "cp936" or row == "gbk/java":
-        return user_area(a, b) or chr(0xE766 + other_holes().index((a, b)))
-    if charset == "gb18030" or program in ("whatwg", "iconv-lite", "go"):
-        char = strict(pair, "gb18030")
-        return char if program != "go" or not 0xE000 <= ord(char) < 0xF900 else ""
-    return ""
-
-
-def reference(row: str, data: bytes) -> list[tuple[str, int, bool]]:
-    """The steps of a decoder: text, bytes taken, whether it is loss."""
-    charset, program = row.split("/")
-    mark = {"windows": "?", "cpython-ignore": "", "glibc": ""}.get(program, LOST)
-    steps: list[tuple[str, int, bool]] = []
-    i = 0
-    while i < len(data):
-        a, rest = data[i], data[i + 1 :]
-        b = rest[0] if rest else None
-        single = {} if "cpython" in program or row in ("gbk/java", "gb2312/java") else {0x80: "€"}
-        if row in ("cp936/icu", "cp936/windows", "cp936/windows-fffd"):
-            single[0xFF] = "\uf8f5"
-        if a < 0x80 or a in single:
-            step = (single.get(a, chr(a)), 1, False)
-        elif row == "gb18030/cpython" and len(rest) in (1, 2) and 0x30 <= rest[0] <= 0x39:
-            step = (mark, 1 + len(rest), True)  # even after 80 or FF
-        elif a in (0x80, 0xFF) or b is None:
-            step = (mark, 1, True)
-        elif char := cell(row, a, b):
-            step = (char, 2, False)
-        elif (charset == "gb18030" or program == "whatwg") and 0x30 <= b <= 0x39:
-            step = four(row, data[i : i + 4])
-        else:
-            step = (mark, 2 if together(row, a, b) else 1, True)
-        steps.append(step)
-        i += step[1]
-    return steps
-
-
-def four(row: str, head: bytes) -> tuple[str, int, bool]:
-    """A lead, a digit, a lead and a digit; what is unfinished at the end is one mark."""
-    if len(head) < 4:
-        whole = len(head) == 2 or 0x81 <= head[2] <= 0xFE
-        return LOST, len(head) if whole else 1, True
-    if row.endswith("whatwg") and head == b"\x81\x35\xf4\x37":
-        return "\ue7c7", 4, False
-    char = strict(head, "gb18030")
-    return (char, 4, False) if len(char) == 1 else (LOST, 1, True)
-
-
-def together(row: str, a: int, b: int) -> bool:
-    """Whether a lead and the byte it does not fit are lost together."""
-    program = row.split("/")[1]
-    if row == "gb2312/java":
-        return (0xA1 <= a <= 0xA9 or 0xB0 <= a <= 0xF7) and (0x80 <= b <= 0xA0 or 0xAA <= b <= 0xAF or b >= 0xF8)
-    if program == "glibc":
-        return b >= 0x40 and not (a == 0xFE and 0xA1 <= b <= 0xFE)
-    if program == "go":
-        return 0x40 <= b <= 0xFE and b != 0x7F
-    return program.startswith("windows") or (program in ("whatwg", "java") and b == 0xFF)
-
-
-# The laws -------------------------------------------------------------------------------------------------------------
-
-
-@rows
-@given(DATA)
-@quick
-def test_decode_is_the_reference(policy: Policy, data: bytes) -> None:
-    assert policy.decode(data) == "".join(text for text, _, _ in reference(policy.name, data))
-
-
-@pytest.mark.parametrize(
-    ("row", "codec", "errors"),
-    [
-        ("gbk/cpython", "gbk", "replace"),
-        ("gbk/cpython-ignore", "gbk", "ignore"),
-        ("gb2312/cpython", "gb2312", "replace"),
-        ("gb18030/cpython", "gb18030", "replace"),
-    ],
-)
-@given(DATA)
-@thorough
-def test_cpython_rows_are_cpython(row: str, codec: str, errors: str, data: bytes) -> None:
-    assert POLICIES[row].decode(data) == data.decode(codec, errors)
-    text = data.decode("utf-8", errors)
-    assert POLICIES[row].encode(text) == text.encode(codec, errors)
-
-
-@rows
-def test_decode_is_the_reference_on_every_pair(policy: Policy) -> None:
-    for a in range(0x80, 0x100):
-        for b in range(0x100):
-            data = bytes((a, b, 0x41))
-            assert policy.decode(data) == "".join(text for text, _, _ in reference(policy.name, data)), data.hex()
-
-
-@rows
-@given(DATA)
-@quick
-def test_the_pattern_covers_what_was_read(policy: Policy, data: bytes) -> None:
-    if policy.drops:
-        losses = "".join("-" if lost else "c" for _, _, lost in reference(policy.name, data))
-        assume("---" not in losses)
-    assert covers(policy.pattern(policy.decode(data), lost=True), data)
-
-
-@dropping
-@given(HAN, st.integers(0, 2), st.integers(0, 2))
-@thorough
-def test_no_more_is_dropped_from_chinese_than_lost_allows(policy: Policy, text: str, left: int, right: int) -> None:
-    data = text.encode()
-    data = data[left : len(data) - right]
-    assert covers(policy.pattern(policy.decode(data), lost=True), data)
-
-
-@dropping
-@given(DATA)
-@quick
-def test_a_dropping_row_gives_one_run_unless_asked(policy: Policy, data: bytes) -> None:
-    text = policy.decode(data)
-    pattern = policy.pattern(text)
-    assert len(pattern) == (text != "")
-    assert all(isinstance(run, bytes) and policy.decode(run) == text for run in pattern)
-
-
-@rows
-@given(GBK_TEXT)
-@quick
-def test_text_without_loss_is_one_run_and_comes_back(policy: Policy, text: str) -> None:
-    text = policy.decode(policy.encode(text).replace(b"?", b"")) if policy.codec == "gb2312" else text
-    assume(not policy.mark or policy.mark not in text)
-    data = policy.encode(text)
-    assert policy.decode(data) == text
-    assert policy.pattern(text) == ([data] if text else [])
-
-
-@rows
-@given(DATA, st.randoms(use_true_random=False))
-@quick
-def test_a_pattern_without_neighbouring_marks_has_no_other_members(policy: Policy, data: bytes, random) -> None:  # type: ignore[no-untyped-def]
-    """Tight: any member reads as the text, where neither two holes meet nor a digit could begin a four-byte form."""
-    text = policy.decode(data)
-    pattern = policy.pattern(text)
-    holes = [not isinstance(item, bytes) for item in pattern]
-    assume(not any(a and b for a, b in pairwise(holes)))
-    assume(not policy.tail or not any(digit in text for digit in "0123456789"))
-    chosen = (
-        item if isinstance(item, bytes) else bytes(random.choice(known) for known in random.choice(item))
-        for item in pattern
-    )
-    assert policy.decode(b"".join(chosen)) == text
-
-
-@rows
-@given(
-    st.text(
-        st.one_of(st.characters(), st.sampled_from("一€?\u3000\ufffd\ue000\uf8f5\ue7c7\u1e3f\ue5e5\ud800")), max_size=8
-    )
-)
-@quick
-def test_any_text_can_be_written_and_has_a_pattern_or_says_where_not(policy: Policy, text: str) -> None:
-    policy.decode(policy.encode(text))
-    try:
-        pattern = policy.pattern(text)
+        pattern = reader.pattern(text, never=b"\xff")
     except UnicodeEncodeError as error:
-        assert error.object == text and 0 <= error.start < error.end <= len(text)
+        assert error.object in text and 0 <= error.start < error.end
     else:
         for item, following in zip(pattern, [*pattern[1:], None], strict=False):
             assert item and not (isinstance(item, bytes) and isinstance(following, bytes))
             if not isinstance(item, bytes):
                 assert all(known == bytes(sorted(set(known))) != b"" for sets in item for known in sets)
+
+
+# Holes ----------------------------------------------------------------------------------------------------------------
+
+FORMS = st.frozensets(st.binary(max_size=4).map(lambda form: tuple(bytes((v % 7,)) for v in form)), max_size=30)
+
+
+def members(found: Hole) -> set[tuple[int, ...]]:
+    texts: set[tuple[int, ...]] = set()
+    for sets in found:
+        heads: set[tuple[int, ...]] = {()}
+        for known in sets:
+            heads = {(*head, value) for head in heads for value in known}
+        texts |= heads
+    return texts
+
+
+@given(FORMS)
+@quick
+def test_a_hole_has_exactly_its_forms(forms: frozenset[tuple[bytes, ...]]) -> None:
+    found = hole(forms)
+    assert len(found) <= len(forms)
+    assert members(found) == {tuple(one[0] for one in form) for form in forms}
+
+
+# The standard library -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("codec", sorted({reader.codec for reader in FREE if isinstance(reader, Policy)} - {"gb18030"}))
+def test_every_codec_reads_what_it_writes_but_for_the_twins(codec: str) -> None:
+    """`pattern` writes known runs with the codec: what it writes must be the only form."""
+    known, read = twins(codec), set(cells(codec).values())
+    for char in map(chr, (*range(0x80, 0xD800), *range(0xE000, 0x11000))):
+        data = char.encode(codec, "ignore")
+        if data and char not in known:
+            assert data.decode(codec) == char
+        assert not data or char in read or char in known or len(data) > 2
+    for char, forms in known.items():
+        assert all(form.decode(codec) == char for form in forms)
+        assert not forms or forms[0] == char.encode(codec)
+
+
+@charsets
+@given(TEXT)
+@quick
+def test_a_charset_groups_bytes_as_its_codec_does(charset: str, text: str) -> None:
+    known = CHARSETS[charset]
+    codecs.lookup(known.codec)
+    for char in text:
+        if data := char.encode(known.codec, "ignore"):
+            assert known.lengths[data[0]] == len(data) and all(value in known.trails for value in data[1:])
+            assert known.characters(tuple(bytes((value,)) for value in data)) == char
+            assert not set(data) & set(known.never)

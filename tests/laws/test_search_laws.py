@@ -57,6 +57,7 @@ def nothing_cut() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(search, "BEAM", 10_000)
         patch.setattr(search, "SLACK", inf)
+        patch.setattr(search, "WIDE", inf)
         yield
 
 

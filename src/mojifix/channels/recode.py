@@ -1,20 +1,24 @@
 """Codec mix-ups: text written in one charset and read in another, by a program with its own way of losing bytes.
 
-Each row damages as the real program would, and inverts: from what is seen to the bytes that may have been
-read. A row is tried wherever the screen sees its marks; there is nothing else to register.
+Each row damages as the real program would, and inverts: from what is seen to everything that may have been written. A
+row is tried wherever the screen sees the marks of its family; there is nothing else to register. What was read wrongly
+twice or three times is peeled row by row (`peel`), each layer's lattice being what the next one has seen.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from mojifix.charsets import POLICIES, Pattern, Policy
-from mojifix.lattice import CHARSETS
+from mojifix.charsets import CHARSETS, POLICIES, Pattern, Reader, Slots
+from mojifix.lattice import Lattice, read
 
-#: bits against a common mix-up. With these and the threshold, 28 in all, nearly all damaged words of two hanzi are seen
-#: (26 bits and more), and nothing is in 74 M characters of source code, translations and documentation. A table of a
-#: charset comes nearest, with 26 bits: it lists rare hanzi in the order of their bytes
-COMMON = 14.0
+#: bits against a common mix-up, once a text
+COMMON = 12.0
+#: bits of each further layer
+LAYER = 8.0
+#: layers that are peeled; more than three in one place are not in any of 530 damages of public repositories
+MOST_LAYERS = 6
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,12 +28,12 @@ class Recode:
     >>> channel = Recode("utf-8", POLICIES["gbk/cpython"])
     >>> channel.damage("中文")
     '涓\\ufffd鏂\\ufffd'
-    >>> channel.invert("涓\\ufffd鏂\\ufffd")[0]
-    b'\\xe4\\xb8'
+    >>> "中文" in read(channel.invert("涓\\ufffd鏂\\ufffd"), "utf-8").texts()
+    True
     """
 
     charset: str
-    policy: Policy
+    policy: Reader
     bits: float = COMMON
 
     @property
@@ -37,27 +41,92 @@ class Recode:
         """As in reports: what it was, and what it was read as."""
         return f"{self.charset} read as {self.policy.name}"
 
-    def damage(self, text: str) -> str:
-        """What the program showed."""
-        return self.policy.decode(text.encode(self.charset))
+    @property
+    def saved(self) -> bool:
+        """Whether what was written may have been damaged before: text is saved as UTF-8 in between."""
+        return self.charset == "utf-8" and self.policy.family in ("hanzi", "latin")
 
-    def invert(self, seen: str) -> Pattern | None:
+    def damage(self, text: str) -> str:
+        """What the program showed; the charset must have the characters."""
+        return self.policy.decode(text.encode(CHARSETS[self.charset].codec))
+
+    def invert(self, seen: str | Slots) -> Pattern | None:
         """The bytes that may have been read where this is seen; None if this program can not have shown it."""
+        charset = CHARSETS[self.charset]
         try:
-            return self.policy.pattern(seen, never=CHARSETS[self.charset].never)
+            pattern = self.policy.pattern(seen, never=charset.never)
         except UnicodeEncodeError:
             return None
+        runs = ((not i, run) for i, run in enumerate(pattern) if isinstance(run, bytes))
+        return pattern if all(charset.reads(run, first) for first, run in runs) else None
 
 
-#: The programs that leave a mark where they lose bytes, the commonest first. What a program that swallows puts into its
-#: holes is freer, so that it explains too much too easily: the rarer ones must be worth their bits.
-RECODES = (
-    Recode("utf-8", POLICIES["cp936/icu"]),
-    Recode("utf-8", POLICIES["gbk/cpython"]),
-    Recode("utf-8", POLICIES["cp936/windows"]),
-    Recode("utf-8", POLICIES["gb18030/cpython"], COMMON + 2),
-    Recode("utf-8", POLICIES["gbk/whatwg"], COMMON + 2),
-    Recode("utf-8", POLICIES["gbk/java"], COMMON + 4),
-    Recode("utf-8", POLICIES["gbk/go"], COMMON + 4),
-    Recode("utf-8", POLICIES["cp936/windows-fffd"], COMMON + 6),
+def peel(
+    seen: str | Slots,
+    rows: Iterable[Recode],
+    again: Callable[[str], Sequence[Recode]],
+    layers: int = MOST_LAYERS,
+) -> Iterator[tuple[tuple[Recode, ...], Lattice]]:
+    """The rows, one after the other as they undo it, with what they make of it; of those that agree, the first.
+
+    `again` says which rows a text that has been read back may have been through besides.
+    """
+    tried = set()
+    for row in rows:
+        pattern = row.invert(seen)
+        if pattern is None or (key := (row.charset, *pattern)) in tried:
+            continue
+        tried.add(key)
+        lattice = read(pattern, row.charset, sparse=row.policy.family in ("holes", "stumps"))
+        if not lattice.readable():
+            continue
+        yield (row,), lattice
+        if layers > 1 and row.saved and (deeper := again(lattice.sample())) and (slots := lattice.slots()):
+            reader = row.policy
+            alike = [inner for inner in deeper if inner.policy.family != reader.family or inner.policy is reader]
+            known = "".join(slot for slot in slots if isinstance(slot, str))
+            for chain, inner in peel(slots if len(slots) > 1 else known, alike, again, layers - 1):
+                yield (row, *chain), inner
+
+
+def _rows(charsets: str, policies: str, bits: float = 0.0) -> Iterator[Recode]:
+    for charset in charsets.split():
+        for policy in policies.split():
+            yield Recode(charset, POLICIES[policy], COMMON + bits)
+
+
+#: Tried group by group, until one of a group explains what is seen. The commonest first. What a program that swallows
+#: puts into its holes is freer, so that it explains too much too easily: the rarer ones must be worth their bits.
+GROUPS = (
+    (*_rows("utf-8", "cp936/icu gbk/cpython cp936/windows"),),
+    (
+        *_rows("utf-8", "gb18030/cpython gbk/whatwg", 2),
+        *_rows("utf-8", "gbk/java gbk/go", 4),
+        *_rows("utf-8", "cp936/windows-fffd", 6),
+    ),
+    (
+        *_rows("utf-8 gbk", "cp950/java cp950/cpython", 4),
+        *_rows("utf-8 gbk", "cp932/java cp932/cpython shift_jis/whatwg", 4),
+        *_rows("utf-8 gbk", "cp932/windows cp932/windows-fffd cp932/windows-question shift_jis/swallow", 4),
+        *_rows("utf-8 gbk", "cp949/cpython euc-kr/whatwg cp949/windows", 4),
+        *_rows("gbk", "euc-jp/cpython", 4),
+        *_rows("big5", "cp936/icu gbk/cpython cp936/windows", 6),
+        *_rows("cp932 euc-jp cp949", "cp936/icu gbk/cpython cp936/windows", 40),
+    ),
+    (
+        *_rows("utf-8 gbk", "latin-1 cp1252/whatwg cp1252/cpython cp1252/php"),
+        *_rows("gbk", "latin-1/mixed cp1252/mixed", 2),
+        *_rows("big5 euc-jp cp932 cp949", "latin-1 cp1252/whatwg", 4),
+        *_rows("utf-8 gbk", "cp1250/whatwg cp1251/whatwg cp1253/whatwg iso8859-7/whatwg iso8859-2", 8),
+        *_rows("utf-8 gbk", "cp437 cp850 cp866 koi8-r mac-roman", 8),
+    ),
+    (
+        *_rows("utf-8", "mended/cp936/windows", -24),
+        *_rows("utf-8", "mended/cp936/icu mended/cp1252/cpython utf-8/cut", -20),
+        *_rows("utf-8", "mended/gbk/cpython", -12),
+    ),
+    (
+        *_rows("gbk big5 euc-jp cp932", "utf-8/whatwg", 4),
+    ),
 )
+RECODES = tuple(row for rows in GROUPS for row in rows)

@@ -12,18 +12,34 @@ the model was trained on have it, simplified and traditional ones apart.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 
 CLASSES = 14
 BOUNDARY, RARE_HAN, LATIN, DIGIT, SPACE, SYMBOL, HIRAGANA, KATAKANA, HANGUL, CYRILLIC, GREEK, *_REST = range(CLASSES)
 ACCENTED, ASTRAL, CONTROL = _REST
 #: bits that a member of each class costs beyond its symbol
-MEMBER_BITS: tuple[float, ...] = (0.0, 13.0, 4.5, 3.3, 0.5, 9.0, 5.5, 6.0, 9.0, 5.0, 5.0, 9.0, 11.0, 14.0)
-#: members that are far from usual: a space is hardly ever another one
-RARE_MEMBERS = {"\t": 7.0, "\r": 9.0, "\xa0": 9.0, "\u3000": 7.0}
+MEMBER_BITS: tuple[float, ...] = (0.0, 13.0, 4.5, 3.3, 0.5, 9.0, 9.0, 9.0, 9.0, 8.0, 5.0, 9.0, 9.0, 14.0)
+#: members that are far from usual: a space is hardly ever another one; letters as often as French, Russian and Japanese
+#: have them, to the bit
+MEMBERS = {"\t": 7.0, "\r": 9.0, "\xa0": 9.0, "\u3000": 7.0} | {
+    letter: bits
+    for bits, letters in (
+        (3.0, "é"), (4.5, "àáâãäåæçèêëíîïñóôõöøùúûüß"), (7.0, "ąćęłńśźżčěřšžůýğışőűăđơưạảấầậắếềệịọốồộớờợụủứừữự"),
+        (3.3, "о"), (3.7, "еаи"), (4.0, "нт"), (4.4, "срвл"), (5.0, "кмдпу"), (6.0, "яыьгзбч"), (7.0, "йхжшюц"),
+        (4.6, "のいうしたとにるかてなはん"), (5.6, "をでがっこまもれりらすあくきそさけだよ"),
+        (7.0, "みせちえわつおどばめやろじょゃ"), (3.3, "ー"), (4.5, "ンストルイラリックアシド"),
+        (6.2, "タロレコマサテプカジフメセキオナニバムパデグウチモハボビミダワノブエ"),
+    )
+    for letter in letters
+}  # fmt: skip
+#: bits of a syllable that is not in KS X 1001: Korean has one in some 10,000
+RARE_HANGUL = 18.0
 #: symbols of which a run counts as one; SYMBOL and RARE_HAN are no runs: each member is a word of its own
 RUNS = frozenset(range(CLASSES)) - {RARE_HAN, SYMBOL}
+
+#: classes of which text in another language is made
+ELSEWHERE = frozenset({HIRAGANA, KATAKANA, HANGUL, CYRILLIC, GREEK, ACCENTED, ASTRAL})
 
 #: where a class begins; it goes on to the next row
 _STARTS: tuple[tuple[int, int], ...] = (
@@ -50,6 +66,21 @@ def classify(code: int) -> int:
     return _KIND[bisect_right(_FIRST, code) - 1]
 
 
+def classes(chars: list[str]) -> Iterator[tuple[int, list[str]]]:
+    """Characters without symbols of their own by class, in their order; a class may come more than once.
+
+    >>> list(classes(["я", "a", "ж", "b"]))
+    [(2, ['a', 'b']), (9, ['ж', 'я'])]
+    """
+    chars = sorted(chars)
+    at = 0
+    while at < len(chars):
+        row = bisect_right(_FIRST, ord(chars[at]))
+        end = bisect_left(chars, chr(_FIRST[row])) if row < len(_FIRST) else len(chars)
+        yield _KIND[row - 1], chars[at:end]
+        at = end
+
+
 def full_width() -> dict[int, str]:
     """Full-width forms of ASCII and what they stand for.
 
@@ -74,10 +105,14 @@ class Symbols(dict[str, tuple[int, float]]):
         super().__init__((char, (CLASSES + rank, members[rank])) for rank, char in enumerate(vocabulary))
         for code in range(128):  # the common ones without a detour through __missing__
             self[chr(code)] = self[chr(code)]
+        for char in MEMBERS:
+            self[char] = self[char]
         for (code, char), bits in zip(fold.items(), members[len(vocabulary) :], strict=True):
             symbol, base = self[char]
             self[chr(code)] = symbol, bits + (base if symbol < CLASSES else 0.0)
 
     def __missing__(self, char: str) -> tuple[int, float]:
         kind = classify(ord(char))
-        return kind, RARE_MEMBERS.get(char, MEMBER_BITS[kind])
+        if kind == HANGUL and not char.encode("euc_kr", "ignore"):
+            return kind, RARE_HANGUL
+        return kind, MEMBERS.get(char, MEMBER_BITS[kind])

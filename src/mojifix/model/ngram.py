@@ -20,28 +20,23 @@ import json
 import struct
 import zlib
 from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from heapq import nsmallest
 from itertools import accumulate
+from math import inf
 from typing import Final, NamedTuple
 
-from mojifix.model.alphabet import RUNS, Symbols
+from mojifix.model.alphabet import ELSEWHERE, Symbols
+from mojifix.model.choices import MOST_CANDIDATES, Choices, Way, chooser, one
+from mojifix.model.step import STRIDE, UNIT, State, Step, Trie, stepper
+
+__all__ = ["MAGIC", "MOST_SUCCESSORS", "UNIT", "VERSION", "Model", "ModelError", "State", "Step", "Tables", "dump"]
 
 MAGIC: Final = b"MOJIFIX\x00"
 VERSION: Final = 1
-UNIT: Final = 0.25  # bits
-#: contexts of order 3 between two stored offsets: a sum over at most 15 bytes finds the ones between
-STRIDE: Final = 16
 #: successors of a context of three symbols; their number is one byte
 MOST_SUCCESSORS: Final = 255
-#: characters looked at where any of many may stand, the commonest. With 100 of them and 24 paths 1 sentence in 400 more
-#: comes back where single bytes are lost, and none where pairs are, in 1.5 times the time
-MOST_CANDIDATES: Final = 64
-
-#: what a context is: its trigram, its bigram and its last symbol, each an index, -1 where the model has none; a step
-#: that knows more of it adds to it
-State = tuple[int, ...]
 
 
 class ModelError(ValueError):
@@ -125,21 +120,20 @@ def _blocks(data: bytes) -> Iterator[bytes]:
         at += 4 + size
 
 
-Step = Callable[[State, str], tuple[float, State]]
-"""The cost of a text in bits behind a state of the model, and the state behind the text."""
-
-
 class Model:
     """A loaded model; immutable, so that threads may share it.
 
     ``simplified(state, text)`` gives the cost of a text in bits and the state behind it, where text is simplified;
     ``traditional`` does so in traditional text. ``start`` is the state at the beginning of a line. A line ends with
-    ``"\\n"``, which has a cost like every other character.
+    ``"\\n"``, which has a cost like every other character. ``unknown`` is the state behind a character of which nothing
+    is known: what follows costs what its symbol costs wherever it stands. What text in another language is made of
+    costs at most `foreign` bits a symbol (see `FOREIGN`) where it is seen; as a guess it is as rare as it is.
     """
 
     start: Final[State] = (-1, -1, 0)
+    unknown: State
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, *, foreign: float = inf) -> None:
         blocks = _blocks(data)
         about = json.loads(next(blocks))
         fold = {ord(old): new for old, new in zip(*about["fold"], strict=True)}
@@ -149,29 +143,51 @@ class Model:
         self.grams = (len(unigram), len(p2), len(p3), len(p4))
         hans, hant = (Symbols(about["vocabulary"], fold, bits) for bits in members)
         self._unigram = unigram
+        self.unknown = (-1, -1, len(unigram))
         self._hans, self._hant = hans, hant
         self.likeliest = lru_cache(1 << 12)(self._likeliest)
         forms = {*fold.values(), *map(chr, fold)} - set(map(chr, range(0x80)))
         self._lean = {char: hans[char][1] - hant[char][1] for char in forms if not "\uff00" < char < "\uff5f"}
         half = len(starts) // 2
         low, high = _words(starts[:half]), _words(starts[half:])
-        tables = (
+        trie = Trie(
             unigram,
             tuple(_from_planes(ranks).decode("utf-16-le") for ranks in (s2, s3, s4)),
             (p2, p3, p4),
-            tuple(array("b", values) for values in (b1, b2, b3)),
-            array("I", accumulate(_words(c1), initial=0)),
+            tuple(array("b", values) for values in (b1 + b"\0", b2, b3)),  # one more context, with no successors, which
+            array("I", accumulate([*_words(c1), 0], initial=0)),  # costs nothing to leave: that of `unknown`
             array("I", accumulate(_words(c2), initial=0)),
             array("I", [part | rest << 16 for part, rest in zip(low, high, strict=True)]),
             c3,
         )
-        self.simplified: Step = _stepper(hans, *tables)
-        self.traditional: Step = _stepper(hant, *tables)
+        self.simplified, self.traditional = stepper(hans, trie, foreign), stepper(hant, trie, foreign)
+        both = (hans, self.simplified), (hant, self.traditional)
+        self._choices: Mapping[Step, Choices] = {step: chooser(symbols, trie) for symbols, step in both}
+        self._trie, self._foreign = trie, foreign
 
     def script(self, text: str) -> Step:
         """The one of the two that fits a text, by its characters alone; simplified when they do not tell."""
         get = self._lean.get
         return self.traditional if sum(get(char, 0.0) for char in text) > 0 else self.simplified
+
+    def choices(self, step: Step) -> Choices:
+        """A step of the model for one of several characters at a time; of another step, one by one."""
+
+        def one_by_one(state: State, chars: str, most: float, reach: float) -> Iterator[tuple[float, Sequence[Way]]]:
+            yield 0.0, [(*step(state, char), one(char)) for char in self.likeliest(chars)]
+
+        return self._choices.get(step, one_by_one)
+
+    def ahead(self, states: Iterable[State], char: str) -> list[float]:
+        """What a character costs behind each of some states, in bits, as far as the last symbol alone tells."""
+        find, (cost, _, _), (backoff, _, _), first = (self._trie.successors[0].find, *self._trie[2:5])
+        symbol = self._hans[char][0]
+        letter, alone = chr(symbol), self._unigram[symbol]
+        found = [
+            (cost[at] if (at := find(letter, first[last], first[last + 1])) >= 0 else alone + backoff[last]) * UNIT
+            for last in [state[2] for state in states]
+        ]
+        return [min(bits, self._foreign) for bits in found] if symbol in ELSEWHERE else found
 
     def unigram(self, char: str) -> float:
         """The cost of the symbol of a character in bits, whatever stands before it."""
@@ -190,66 +206,3 @@ class Model:
     def bits(self, text: str) -> float:
         """The cost of a text in bits, from the beginning of a line."""
         return self.script(text)(self.start, text)[0]
-
-
-def _stepper(
-    symbols: Symbols,
-    unigram: bytes,
-    successors: tuple[str, ...],
-    costs: tuple[bytes, bytes, bytes],
-    backoffs: tuple[array[int], ...],
-    first: array[int],
-    second: array[int],
-    base: array[int],
-    third: bytes,
-) -> Step:
-    """``Model.simplified`` or ``traditional``, as a closure: its tables are local variables, and so it is fast."""
-    bigrams, trigrams, fourgrams = successors
-    cost2, cost3, cost4 = costs
-    backoff1, backoff2, backoff3 = backoffs
-    find2, find3, find4 = bigrams.find, trigrams.find, fourgrams.find
-    letters = [chr(number) for number in range(len(unigram) + 1)]
-    runs, symbol_of = RUNS, symbols.__getitem__
-
-    def step(state: State, text: str) -> tuple[float, State]:
-        trigram, bigram, last = state
-        units, bits = 0, 0.0
-        for symbol, member in map(symbol_of, text):
-            bits += member
-            if symbol == last and symbol in runs:
-                continue
-            start = first[last]
-            at2 = find2(letters[symbol], start, first[last + 1])
-            if at2 < 0:  # back off to the symbol alone
-                units += unigram[symbol] + backoff1[last]
-                if bigram >= 0:
-                    units += backoff2[bigram]
-                    if trigram >= 0:
-                        units += backoff3[trigram]
-                    trigram = bigram = -1
-            elif bigram < 0:
-                units += cost2[at2]
-                bigram = at2
-            else:
-                letter = letters[at2 - start]
-                start = second[bigram]
-                at3 = find3(letter, start, second[bigram + 1])
-                if at3 < 0:
-                    units += cost2[at2] + backoff2[bigram]
-                    if trigram >= 0:
-                        units += backoff3[trigram]
-                        trigram = -1
-                elif trigram < 0 or not (count := third[trigram]):
-                    units += cost3[at3]
-                    trigram = at3
-                else:
-                    letter = letters[at3 - start]
-                    start = base[trigram // STRIDE] + sum(third[trigram - trigram % STRIDE : trigram])
-                    at4 = find4(letter, start, start + count)
-                    units += cost4[at4] if at4 >= 0 else cost3[at3] + backoff3[trigram]
-                    trigram = at3
-                bigram = at2
-            last = symbol
-        return units * UNIT + bits, (trigram, bigram, last)
-
-    return step

@@ -1,0 +1,67 @@
+"""The cells of a search, and the sums over all ways through them: how probable it is that a way goes here or there."""
+
+from __future__ import annotations
+
+from operator import itemgetter
+
+from mojifix.model import State
+from mojifix.model.choices import Group
+
+
+class Cell:
+    """One state of the model at one place: the bits of the cheapest way to it, and the edges that lead to it."""
+
+    __slots__ = ("best", "edges", "here", "onward", "state")
+
+    def __init__(self, state: State, best: float) -> None:
+        self.state, self.best = state, best
+        self.edges: list[Edge] = []
+        self.here = self.onward = 0.0  # the weight of all ways to here and from here; the cheapest one's is 1
+
+
+Edge = tuple[float, Cell, int, Group, bool]
+"""Bits of the cheapest way through it, from the start of the text; the cell it comes from, the node of the lattice
+(`INSIDE` a text), what is read there, and whether it was lost."""
+INSIDE = -1
+
+
+def way_to(cell: Cell) -> list[tuple[int, str, bool]]:
+    """The cheapest way to a cell: nodes, what is read there, and whether it was lost."""
+    path: list[tuple[int, str, bool]] = []
+    while cell.edges:
+        _, cell, node, group, lost = min(cell.edges, key=_BITS)
+        path.append((node, group[0][0][0], lost))
+    path.reverse()
+    return path
+
+
+_BITS = itemgetter(0)
+
+
+def posteriors(island: list[Cell], last: Cell, nodes: set[int]) -> dict[int, dict[str, float]]:
+    """What may be read at some nodes, and how probable it is. Backward the weight of all ways onward from each cell,
+    forward that of all ways to it; what does not go on to the last cell is passed over."""
+    last.onward = 1.0
+    alive = []
+    for cell in (last, *reversed(island)):
+        if cell.onward:
+            shares = []
+            for bits, source, _, (_, weight), _ in cell.edges:
+                share = weight * 2.0 ** (cell.best - bits)
+                source.onward += share * cell.onward
+                shares.append(share)
+            alive.append((cell, shares))
+    first = island[0]
+    first.here = 1.0
+    chosen: dict[int, dict[str, float]] = {node: {} for node in nodes}
+    for cell, shares in reversed(alive):
+        onward = cell.onward / first.onward
+        for (_, source, node, (chars, weight), _), share in zip(cell.edges, shares, strict=True):
+            share *= source.here
+            cell.here += share
+            if node in nodes:
+                ways = chosen[node]
+                share *= onward / weight
+                for char, beyond in chars:
+                    ways[char] = ways.get(char, 0.0) + share * 2.0**-beyond
+    return chosen

@@ -1,0 +1,26 @@
+"""How text is written as bytes, and how real programs read them, loss included.
+
+`CHARSETS` is what text was written in. `POLICIES` has a `Reader` for each program and charset: it reads (`decode`),
+writes (`encode`), and goes backward, from what was seen to the bytes that may have been read (`pattern`).
+"""
+
+from mojifix.charsets.gbk import GBK
+from mojifix.charsets.hanzi import HANZI
+from mojifix.charsets.latin import LATIN
+from mojifix.charsets.pattern import ANY, LOST, Hole, Pattern, Slots, covers
+from mojifix.charsets.policy import Policy
+from mojifix.charsets.reader import Reader
+from mojifix.charsets.tables import DIGITS, LEADS
+from mojifix.charsets.utf8 import Cut, Mended, Utf8
+from mojifix.charsets.written import CHARSETS, Charset
+
+# The programs through which text is turned back: what they write for a byte they lost is "?".
+_INNER = ("cp936/windows", "cp936/icu", "gbk/java", "gbk/cpython", "gbk/iconv-lite", "cp1252/cpython")
+_MENDED = (Mended(row) for row in (*GBK, *LATIN) if row.name in _INNER)
+
+POLICIES: dict[str, Reader] = {reader.name: reader for reader in (*GBK, *HANZI, *LATIN, Utf8(), Cut(), *_MENDED)}
+
+__all__ = [
+    "ANY", "CHARSETS", "DIGITS", "GBK", "HANZI", "LATIN", "LEADS", "LOST", "POLICIES", "Charset", "Cut", "Hole",
+    "Mended", "Pattern", "Policy", "Reader", "Slots", "Utf8", "covers",
+]  # fmt: skip

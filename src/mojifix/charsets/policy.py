@@ -1,0 +1,224 @@
+r"""Readers that are a codec of the standard library and where a program differs from it.
+
+A double-byte decoder takes ASCII as it is and a lead byte with its trail. All programs agree about most of the pairs.
+They differ in the rest: pairs a charset leaves empty, single bytes, a lead before something that is no trail, and a
+lead at the end. A `Policy` is those differences and nothing else, read in three directions: `decode`, the program's own
+`encode`, and backward as `pattern`. A charset of single bytes is the same with less in it.
+
+The four families of loss are two fields of a row, `mark` and `eats`:
+
+* keep: the bad lead becomes one mark and the next byte is decoded again on its own (CPython, ICU, Java, browsers);
+* swallow: the lead and the next byte, be it a line end, vanish together into one mark (Windows, .NET, PHP);
+* drop: they vanish with no mark at all (``errors="ignore"``, ``iconv -c``);
+* go: as keep, but a well-formed pair with no character becomes one mark for both bytes.
+
+>>> from mojifix.charsets import POLICIES
+>>> cut = "一。".encode() + b"\n"
+>>> POLICIES["gbk/cpython"].decode(cut), POLICIES["cp936/windows"].decode(cut)
+('涓\ufffd銆\ufffd\n', '涓€銆?')
+>>> known, hole, rest, *_ = POLICIES["gbk/cpython"].pattern("涓\ufffd銆\ufffd\n")
+>>> known.hex(), hole[0][0].hex(" "), rest.hex()  # 80, a lead whose pair with E3 is empty, or FF; then the known E3 80
+('e4b8', '80 a2 aa ab ac ad ae af f8 f9 fa fb fc fd fe ff', 'e380')
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+
+from mojifix.charsets.pattern import ANY, LOST, ONE, Hole, Pattern, Slots, merged, sets_of
+from mojifix.charsets.reader import END, After, Reader
+from mojifix.charsets.tables import cells, encoded, extra, twins
+
+
+@dataclass(frozen=True, eq=False)
+class Policy(Reader):
+    """One way to read and write bytes: a codec of the standard library, and where the program differs from it."""
+
+    name: str
+    codec: str = "gbk"  # reads all that is good, at its own speed; `step` is asked only about the bytes it fails on
+    holes: str = ""  # the table that fills the cells a charset leaves empty (`extra`), or none
+    cells: Mapping[bytes, str] = field(default_factory=dict)  # more that is read here and not by the codec: 80, FF, ...
+    swap: Mapping[str, str] = field(default_factory=dict)  # characters of the codec that come out as others here
+    mark: str = LOST  # what stands for lost bytes; "" leaves no mark (the drop family)
+    eats: bytes = b"(?!)"  # a regular expression: a lead and a byte it does not fit that are lost together
+    tail: tuple[bytes, ...] = ()  # sets of the bytes of a longer form that, cut off by the end, is one mark
+    lacks: str = "?"  # what the encoder writes for a character it lacks, formatted with its number
+    wide: bool = False  # the encoder has the forms of more than two bytes
+    family: str = "hanzi"
+
+    @property
+    def drops(self) -> bool:
+        return not self.mark
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _row, (self.name,)  # error handlers do not travel to another process
+
+    def decode(self, data: bytes) -> str:
+        """Read bytes exactly as the program does; any bytes will do."""
+        text = data.decode(self.codec, self._errors)
+        return re.sub(f"[{''.join(self.swap)}]", lambda found: self.swap[found[0]], text) if self.swap else text
+
+    def step(self, head: bytes) -> tuple[str, int]:
+        """Read what the codec can not: the next four bytes (fewer at the end) -> text and the bytes it stands for."""
+        for size in (1, 2):
+            if text := self._extra.get(head[:size]):
+                return text, size
+        if 1 < len(head) <= len(self.tail) and all(byte in ok for byte, ok in zip(head, self.tail, strict=False)):
+            return self.mark, len(head)
+        return self.mark, 2 if re.match(self.eats, head, re.DOTALL) else 1
+
+    @property
+    def _width(self) -> int:
+        """The bytes that `step` needs to see."""
+        return max(2, len(self.tail) + 1)
+
+    @cached_property
+    def _extra(self) -> dict[bytes, str]:
+        known = cells(self.codec)
+        return {**{cell: char for cell, char in extra(self.holes).items() if cell not in known}, **self.cells}
+
+    @cached_property
+    def _errors(self) -> str:
+        """The name of the codec error handler of this row: `step` for reading, `_write` for writing."""
+        width, step = self._width, lru_cache(1 << 15)(self.step)
+
+        def handle(error: UnicodeError) -> tuple[str | bytes, int]:
+            if isinstance(error, UnicodeDecodeError):
+                text, size = step(error.object[error.start : error.start + width])
+                return text, error.start + size
+            assert isinstance(error, UnicodeEncodeError)
+            return self._write(error.object[error.start]), error.start + 1
+
+        codecs.register_error(name := f"mojifix:{self.name}", handle)
+        return name
+
+    def encode(self, text: str) -> bytes:
+        """Write text as the program's own encoder does, with what it emits for the characters it lacks."""
+        codec = "gbk" if self.codec == "gb18030" and not self.wide else self.codec
+        parts = enumerate(self._special.split(text))
+        return b"".join(self._write(part) if i % 2 else part.encode(codec, self._errors) for i, part in parts)
+
+    def _write(self, char: str) -> bytes:
+        written = (form for form in self._forms_of(char) if self.wide or len(form) < 3)
+        return next(written, self.lacks.format(ord(char)).encode())
+
+    def _forms_of(self, char: str) -> list[bytes]:
+        """The byte forms that are exactly this character, the encoder's choice first."""
+        return self._forms[char] if char in self._forms else encoded(char, self.codec)
+
+    @cached_property
+    def _forms(self) -> dict[str, list[bytes]]:
+        """`_forms_of` every character that the codec alone may not know."""
+        known = twins(self.codec)
+        chars = {*known, *self._extra.values(), *self.swap, *self.swap.values(), *self.mark}
+        forms = {char: [*known.get(char, encoded(char, self.codec))] for char in chars}
+        moved = {source: forms[source] for source in self.swap}
+        forms |= {source: [] for source in self.swap}
+        for source, char in self.swap.items():
+            forms[char] += moved[source]
+        for cell, char in self._extra.items():
+            forms[char].append(cell)
+        # A GBK encoder writes the euro as 80, a GB18030 one as A2E3.
+        return forms if self.wide else {char: sorted(several, key=len) for char, several in forms.items()}
+
+    @cached_property
+    def _special(self) -> re.Pattern[str]:
+        """Splits text into runs that are the codec's own business (even places) and single characters that are not."""
+        special = {char for char, forms in self._forms.items() if forms != encoded(char, self.codec)} | set(self.mark)
+        return re.compile(f"([{re.escape(''.join(sorted(special)))}])" if special else "((?!))")
+
+    # Backward ---------------------------------------------------------------------------------------------------------
+
+    def pattern(self, seen: str | Slots, never: bytes = b"", lost: bool = False) -> Pattern:
+        """As of any `Reader`. Where loss leaves no mark (`drops`), every gap may hide bytes.
+
+        For speed this then gives the one string in which nothing was lost; for coverage, with `lost=True`, every gap is
+        a hole for at most two losses (three at the end, where text may be cut), which is all that UTF-8 of Chinese has
+        in one place.
+        """
+        if not lost or not self.drops:
+            return super().pattern(seen, never)
+        after: After = frozenset((END,))
+        found: Pattern = [_gap(self, after, 3)]
+        for char in "".join(seen if isinstance(seen, str) else [slot for slot in seen if isinstance(slot, str)])[::-1]:
+            item, after = _item(self, char, after, never)
+            found += [item, _gap(self, after)]
+        return [*merged(reversed(found))]
+
+    def form(self, text: str) -> bytes | None:
+        return None if self._special.search(text) else text.encode(self.codec)
+
+    def back(self, text: str, after: After, never: bytes, inside: bool = False) -> tuple[Pattern, After]:
+        parts = self._special.split(text)
+        found: Pattern = []
+        for i in range(len(parts) - 1, -1, -1):
+            try:
+                if i % 2:
+                    item, after = _item(self, parts[i], after, never)
+                    found.append(item)
+                elif parts[i]:
+                    found.append(run := parts[i].encode(self.codec))
+                    after = frozenset(run[:1])
+            except UnicodeEncodeError as error:
+                at = len("".join(parts[:i])) + error.start
+                raise UnicodeEncodeError(self.name, text, at, at + 1, "never comes out of this decoder here") from None
+        return found, after
+
+    def losses(self, after: After) -> Hole:
+        """All that becomes one mark before one of the bytes `after`, or at the end of the data."""
+        alone, together = self._lost
+        leads = {lead for byte in after for lead in alone[byte]}
+        ends = [self.tail[:length] for length in range(2, len(self.tail) + 1)] if END in after else []
+        return (*([(bytes(sorted(leads)),)] if leads else []), *together, *ends)
+
+    @cached_property
+    def _lost(self) -> tuple[list[list[int]], list[tuple[bytes, bytes]]]:
+        """`step` turned round, for all pairs: per next byte those lost before it; and those lost as pairs.
+
+        The pairs are grouped into products of two sets, exactly; loosely into one where marks do not tell them apart.
+        """
+        known = cells(self.codec).keys() | self._extra.keys()
+        fits = re.compile(self.eats, re.DOTALL).match
+        alone: list[list[int]] = [[] for _ in range(END + 1)]
+        eaten: dict[bytes, list[int]] = {}
+        for lead in (lead for lead in range(0x80, 0x100) if ONE[lead] not in known):
+            bad = [trail for trail in ANY if bytes((lead, trail)) not in known]
+            together = bytes(trail for trail in bad if fits(bytes((lead, trail))))
+            if together:
+                eaten.setdefault(together, []).append(lead)
+            for trail in (*bad, END):
+                if trail == END or trail not in together:
+                    alone[trail].append(lead)
+        if self.drops and eaten:
+            eaten = {bytes(sorted({*b"".join(eaten)})): sorted(lead for leads in eaten.values() for lead in leads)}
+        return alone, [(bytes(leads), trails) for trails, leads in eaten.items()]
+
+
+@lru_cache(1 << 16)
+def _item(policy: Policy, char: str, after: After, never: bytes) -> tuple[bytes | Hole, After]:
+    """What a special character before one of the bytes `after` may have been, and the values of its first byte."""
+    hole: Hole = tuple(sets_of(form) for form in policy._forms_of(char))
+    if char == policy.mark:
+        hole += policy.losses(after)
+    hole = tuple(left for sets in hole if all(left := tuple(known.translate(None, never) for known in sets)))
+    if not hole:
+        raise UnicodeEncodeError(policy.name, char, 0, 1, "")
+    exact = len(hole) == 1 and all(len(known) == 1 for known in hole[0])
+    return b"".join(hole[0]) if exact else hole, frozenset(byte for known, *_ in hole for byte in known)
+
+
+@lru_cache(1 << 10)
+def _gap(policy: Policy, after: After, most: int = 2) -> Hole:
+    """What may have been dropped before one of the bytes `after`: nothing, or up to `most` losses."""
+    lost = policy.losses(after) if most else ()
+    return ((), *(more + last for last in lost for more in _gap(policy, frozenset(last[0]), most - 1)))
+
+
+def _row(name: str) -> Reader:
+    from mojifix.charsets import POLICIES
+
+    return POLICIES[name]

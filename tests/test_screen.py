@@ -1,0 +1,132 @@
+"""The screen: each family is seen, what looks like it is not, and clean text costs next to nothing."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mojifix.channels.recode import RECODES
+from mojifix.screen import families, lines, recoded
+
+BY_NAME = {channel.name: channel for channel in RECODES}
+
+
+def damaged(name: str, text: str) -> str:
+    return BY_NAME[name].damage(text)
+
+
+@pytest.mark.parametrize(
+    ("family", "name", "text"),
+    [
+        ("hanzi", "utf-8 read as cp936/icu", "你好，世界"),
+        ("hanzi", "utf-8 read as gbk/cpython", "一。"),
+        ("hanzi", "utf-8 read as cp936/icu", "Привет"),
+        ("hanzi", "utf-8 read as cp950/java", "我们今天去图书馆"),
+        ("hanzi", "big5 read as cp936/icu", "我們今天去圖書館"),
+        ("latin", "utf-8 read as latin-1", "中"),
+        ("latin", "utf-8 read as latin-1", "é"),
+        ("latin", "utf-8 read as cp1252/whatwg", "中文"),
+        ("latin", "utf-8 read as cp437", "中文"),
+        ("latin", "utf-8 read as koi8-r", "中文"),
+        ("latin", "utf-8 read as cp1251/whatwg", "我们今天去图书馆"),
+        ("latin", "gbk read as latin-1", "你好"),
+        ("latin", "gbk read as cp1251/whatwg", "我们今天去图书馆"),
+        ("latin", "gbk read as cp437", "我们今天去图书馆"),
+        ("latin", "gbk read as mac-roman", "文件夹"),
+        ("latin", "gbk read as cp1252/mixed", "前言"),
+        ("latin", "euc-jp read as latin-1", "日本語"),
+        ("holes", "gbk read as utf-8/whatwg", "你好"),
+        ("holes", "gbk read as utf-8/whatwg", "什么时候上线"),
+        ("stumps", "utf-8 read as mended/cp936/windows", "学习。\n"),
+        ("stumps", "utf-8 read as mended/cp1252/cpython", "晚上再回家吃饭，"),
+    ],
+)
+def test_damage_is_seen(family: str, name: str, text: str) -> None:
+    assert family in families(damaged(name, text))
+
+
+@pytest.mark.parametrize(
+    ("family", "text"),
+    [
+        ("hanzi", "你好，世界！今天天气很好。"),
+        ("hanzi", "這個遊戲需要安裝最新版本"),
+        ("hanzi", "カタカナ、ひらがな、漢字"),
+        ("hanzi", "caf\u00e9"),
+        ("latin", "l’été à Nîmes"),
+        ("latin", "größer, Straße"),
+        ("latin", "situação"),
+        ("latin", "Привет, МИР"),
+        ("latin", "Καλημέρα"),
+        ("latin", "┌──┐ ▓▒░"),
+        ("latin", "±5 °C, ½, №5"),
+        ("latin", "nǐ hǎo"),
+        ("latin", "你好"),
+        ("holes", "a lone \ufffd is nothing"),
+        ("holes", "你\ufffd好"),
+        ("stumps", "真的吗??你确定?"),
+        ("stumps", "U+FFFD is \ufffd."),
+        ("stumps", "\ufffd"),
+    ],
+)
+def test_what_looks_like_it_is_not(family: str, text: str) -> None:
+    assert family not in families(text)
+
+
+@given(st.text(st.characters(max_codepoint=0x7F)))
+def test_ascii_is_of_no_family_and_has_no_lines(text: str) -> None:
+    assert families(text) == frozenset() and [*lines(text)] == []
+
+
+PARTS = ["你好，世界", "plain", "", "l’été", damaged("utf-8 read as cp936/icu", "你好，世界"), "\ufffd\ufffd"]
+PARTS += [damaged("utf-8 read as latin-1", "中文"), "学\ufffd?习", "\r", "a\u2028b"]
+
+
+@settings(max_examples=300)
+@given(st.lists(st.sampled_from(PARTS), max_size=8).map("\n".join))
+def test_lines_are_whole_lines_in_order_and_all_that_are_seen(text: str) -> None:
+    found = [*lines(text)]
+    assert found == sorted(found)
+    begins = {0, *(at + 1 for at, char in enumerate(text) if char == "\n")}
+    end = -1
+    for start, stop in found:
+        assert start in begins and start > end and start < stop
+        assert stop == len(text) or text[stop] == "\n"
+        end = stop
+    at = 0
+    for line in text.split("\n"):
+        seen = any(start <= at < stop for start, stop in found)
+        assert seen or not families(line)
+        at += len(line) + 1
+
+
+def test_a_line_is_not_joined_to_the_next() -> None:
+    bad = damaged("utf-8 read as cp936/icu", "你好，世界")
+    text = f"一\n{bad}\n二\n{bad}"
+    assert [text[start:stop] for start, stop in lines(text)] == [bad, bad]
+
+
+def test_one_class_of_characters() -> None:
+    """The first look at hanzi is a single character class: the speed of `re`, and no backtracking."""
+    assert recoded().pattern.startswith("[") and recoded().pattern.endswith("]")
+
+
+def seconds(text: str) -> float:
+    found = []
+    for _ in range(3):
+        begun = time.process_time()
+        assert [*lines(text)] == []
+        found.append(time.process_time() - begun)
+    return min(found)
+
+
+def test_ascii_costs_nothing() -> None:
+    assert seconds("plain ascii text, nothing else.\n" * 100_000) < 0.005  # 3 MB
+
+
+def test_time_is_linear_in_one_line_and_in_many() -> None:
+    for unit in ("今天天气很好，我们去公园吧。", "l’été à Nîmes était très chaud\n"):
+        once = max(seconds(unit * 2_000), 0.002)
+        assert seconds(unit * 8_000) < 7.5 * once
