@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from mojifix.charsets import CHARSETS, POLICIES, Pattern, Reader, Slots
 from mojifix.lattice import Lattice, read
@@ -41,6 +42,10 @@ class Recode:
         """As in reports: what it was, and what it was read as."""
         return f"{self.charset} read as {self.policy.name}"
 
+    @cached_property
+    def _never(self) -> bytes:
+        return CHARSETS[self.charset].never
+
     @property
     def saved(self) -> bool:
         """Whether what was written may have been damaged before: text is saved as UTF-8 in between."""
@@ -54,7 +59,7 @@ class Recode:
         """The bytes that may have been read where this is seen; None if this program can not have shown it."""
         charset = CHARSETS[self.charset]
         try:
-            pattern = self.policy.pattern(seen, never=charset.never)
+            pattern = self.policy.pattern(seen, never=self._never)
         except UnicodeEncodeError:
             return None
         runs = ((not i, run) for i, run in enumerate(pattern) if isinstance(run, bytes))
