@@ -26,6 +26,7 @@ from mojifix.search import Reading, best_reading
 
 #: a run, with the ASCII bytes that may be the second of a pair
 _RUN = re.compile("(?:[^\x00-\x7f]+[@-~]?)+\\??")
+_KANA = re.compile("[ぁ-ヿ]")
 #: nobody writes it
 _STRANGE = re.compile("[\x7f-\x9f\ue000-\uf8ff\U00040000-\U0010ffff]")
 _AGAIN = re.compile("(.)\\1{2,}")
@@ -57,6 +58,13 @@ class Found(NamedTuple):
     def name(self) -> str:
         """The channel as in reports, the last accident first."""
         return ", ".join(channel.name for channel in self.chain)
+
+    @property
+    def clear(self) -> bool:
+        """Whether no other reading need be looked at: UTF-8, or Chinese. (Kana are at the same place in GBK and EUC-JP.)"""
+        charset, text = self.chain[-1].charset, self.reading.text
+        right = charset == "utf-8" or (charset == "gbk" and not _KANA.search(text))
+        return right and not self.reading.guesses and self.bits > CLEAR * (self.end - self.start)
 
     @property
     def price(self) -> float:
@@ -182,7 +190,7 @@ class _Finder:
                     ways = itertools.chain(ways, western.peel(span))
                 found = []
                 for reading in self.readings(start, end, ways):
-                    if not reading.reading.guesses and reading.bits > CLEAR * (end - start):
+                    if reading.clear:
                         return reading
                     found.append(reading)
                 if found:
