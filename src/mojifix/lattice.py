@@ -158,18 +158,20 @@ def _ways(pattern: Pattern, place: Place, charset: Charset, costs: Costs, sparse
         if text:
             yield text, _next(content, item, end, 0), UNKNOWN * text.count(LOST), False
             return
-    found = set()
+    found = False
+    marked = set()
     for sets, to, bits, lost in _spellings(pattern, place, charset, costs):
         spellings = prod(map(len, sets))
         vague = sparse and lost == len(sets) and spellings > MANY[lost] and not _alone(pattern, place, to)
         chars = LOST if vague or spellings > MOST_SPELLINGS else charset.characters(sets)
         if not chars:
             continue
-        if LOST in chars and (to, bits) not in found:  # as it stands
+        found = True
+        if LOST in chars and (to, bits) not in marked:  # as it stands
+            marked.add((to, bits))
             yield LOST, to, bits + UNKNOWN, False
         if chars := chars.replace(LOST, ""):
             yield chars, to, bits, lost > 0
-        found.add((to, bits))
     if not isinstance(content, bytes) and not at and () in content:
         bits = costs[item][content.index(())] if item in costs else 0.0
         yield "", (item + 1, 0, 0), bits, False

@@ -61,7 +61,7 @@ class Found(NamedTuple):
 
     @property
     def clear(self) -> bool:
-        """Whether no other reading need be looked at: UTF-8, or Chinese. (Kana are at the same place in GBK and EUC-JP.)"""
+        """Whether no other reading need be looked at: UTF-8, or Chinese. GBK and EUC-JP have the same kana."""
         charset, text = self.chain[-1].charset, self.reading.text
         right = charset == "utf-8" or (charset == "gbk" and not _KANA.search(text))
         return right and not self.reading.guesses and self.bits > CLEAR * (self.end - self.start)
