@@ -216,7 +216,7 @@ class _Finder:
 def _again(text: str) -> list[Recode]:
     """The rows that a text which has been read back may have been through besides."""
     families = screen.families(text)
-    return [row for row in RECODES if row.policy.family in families and (row.saved or row.charset != "utf-8")]
+    return [row for row in RECODES if row.policy.family in families & {"hanzi", "latin"}]
 
 
 def _through(span: str, chain: tuple[Recode, ...]) -> Iterator[tuple[tuple[Recode, ...], Lattice]]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from mojifix.charsets import CHARSETS, POLICIES, Pattern, Reader, Slots
+from mojifix.charsets import CHARSETS, LOST, POLICIES, Pattern, Reader, Slots
 from mojifix.lattice import Lattice, read
 
 #: bits against a common mix-up, once a text
@@ -20,6 +20,9 @@ COMMON = 12.0
 LAYER = 8.0
 #: layers that are peeled; more than three in one place are not in any of 530 damages of public repositories
 MOST_LAYERS = 6
+
+# Marks of loss in UTF-8: 锟斤拷 in GBK, and no text in any charset of two bytes.
+_MARKS = (LOST * 2).encode()
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +65,9 @@ class Recode:
             pattern = self.policy.pattern(seen, never=self._never)
         except UnicodeEncodeError:
             return None
-        runs = ((not i, run) for i, run in enumerate(pattern) if isinstance(run, bytes))
+        runs = [(not i, run) for i, run in enumerate(pattern) if isinstance(run, bytes)]
+        if self.charset != "utf-8" and any(_MARKS in run for _, run in runs):
+            return None
         return pattern if all(charset.reads(run, first) for first, run in runs) else None
 
 
