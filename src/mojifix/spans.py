@@ -2,8 +2,8 @@
 
 A line is tried whole; where it is not damaged as a whole, each run of characters beyond ASCII in it; and where clean
 text touches damage, the stretches of a run that are dear as they stand. What a span is worth is one number: how many
-bits it costs as it stands, less what its best reading costs. What a text is worth is what its spans are worth together,
-less the bits of the channel: an accident happens to a text, and then to many places in it.
+bits it costs as it stands, less what its best reading costs; it must be worth the bits of the channel. Where one span
+is, the channel is at work, and the others need less: an accident happens to a text, and then to many places in it.
 """
 
 from __future__ import annotations

@@ -88,7 +88,7 @@ def _first(hole: Hole) -> After:
     return frozenset(byte for known, *_ in hole for byte in known)
 
 
-class Mended(Reader):
+class Mended(Utf8):
     """UTF-8 that was read by another reader, written back by the same program, and read as UTF-8 again.
 
     All is as it was but for what the first reader lost: that is "?", or nothing, and the rest of the character in which
@@ -104,9 +104,6 @@ class Mended(Reader):
 
     def decode(self, data: bytes) -> str:
         return self.inner.encode(self.inner.decode(data)).decode("utf-8", "replace")
-
-    def encode(self, text: str) -> bytes:
-        return text.encode("utf-8", "replace")
 
     def form(self, text: str) -> bytes | None:
         return None if LOST in text or "?" in text or self._changed else text.encode()
@@ -154,7 +151,7 @@ def _question(inner: Policy, after: After) -> Hole:
 _STUMPS = re.compile(f"([{LOST}?]+)")
 
 
-class Cut(Reader):
+class Cut(Utf8):
     """UTF-8 read piece by piece: of a character that lies across two pieces, the first part is one mark, and each byte
     behind it another. It takes two to four marks, and one where the text itself begins or ends."""
 
@@ -164,12 +161,6 @@ class Cut(Reader):
     def decode(self, data: bytes) -> str:
         """Read bytes in pieces of `PIECE`."""
         return "".join(data[at : at + PIECE].decode("utf-8", "replace") for at in range(0, len(data), PIECE))
-
-    def encode(self, text: str) -> bytes:
-        return text.encode("utf-8", "replace")
-
-    def form(self, text: str) -> bytes | None:
-        return None if LOST in text else text.encode()
 
     def back(self, text: str, after: After, never: bytes, inside: bool = False) -> tuple[Pattern, After]:
         found: Pattern = []
