@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 
 import pytest
@@ -9,7 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mojifix.channels.recode import RECODES
-from mojifix.screen import families, lines, recoded
+from mojifix.screen import families, lines, suspicious
+
+if sys.version_info >= (3, 11):
+    from re import _parser as sre  # type: ignore[attr-defined]
+else:
+    import sre_parse as sre
 
 BY_NAME = {channel.name: channel for channel in RECODES}
 
@@ -109,8 +115,15 @@ def test_a_line_is_not_joined_to_the_next() -> None:
 
 
 def test_one_class_of_characters() -> None:
-    """The first look at hanzi is a single character class: the speed of `re`, and no backtracking."""
-    assert recoded().pattern.startswith("[") and recoded().pattern.endswith("]")
+    """The first look is one character class: the speed of `re`; what stands beside is looked at where it fits."""
+    kind, *_ = sre.parse(suspicious().pattern)
+    assert str(kind[0]) == "IN"
+
+
+def test_a_mark_beside_what_can_not_be_utf8_is_none() -> None:
+    bad = damaged("utf-8 read as cp936/icu", "测试")
+    assert "hanzi" in families(f"设置{bad}失败")
+    assert not any("hanzi" in families(f"今天{char}天气很好") for char in bad)
 
 
 def seconds(text: str) -> float:

@@ -13,14 +13,14 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from mojifix import screen, western
-from mojifix.channels.recode import GROUPS, LAYER, RECODES, Recode, peel
-from mojifix.charsets import LOST
+from mojifix.channels.recode import GROUPS, LAYER, RECODES, Recode, peel, plausible
+from mojifix.charsets import LOST, utf8_in_gbk
 from mojifix.lattice import UNKNOWN, Lattice
 from mojifix.model import Model, State, load
-from mojifix.model import Step as ModelStep
 from mojifix.plan import Damage, Edit, Guess, Plan, Repair, Step, replay
 from mojifix.search import Reading, best_reading
 
@@ -41,8 +41,9 @@ WEAK = 10.0
 #: bits a character with which a reading, of which nothing was lost, leaves no doubt: the right one gains 6 and more,
 #: one by another charset 2
 CLEAR = 4.0
-#: bits a character that no clean text costs on the average, and characters that may be cheaper within damage
-DEAR, CHEAP = 11.0, 3
+#: bits a character that a span costs at least that shows hanzi and was not written in UTF-8: GBK read as EUC-KR 9.9,
+#: Big5 read as GBK 12.5. Of the lines of clean text in which the screen sees something half cost less
+ROUGH = 9.0
 
 
 class Found(NamedTuple):
@@ -109,15 +110,15 @@ def _kind(span: Found) -> tuple[str, str]:
 def _found(text: str, model: Model) -> Iterator[Found]:
     """Spans that read better than they stand."""
     lines = [*screen.lines(text)]
-    finder = _Finder(text, model, ())
+    finder = _Finder(text, model)
+    first = [[*finder.spans(*line)] for line in lines[:SAMPLE]]
     total: defaultdict[tuple[Recode, ...], float] = defaultdict(float)
-    if len(lines) > 1:
-        for line in lines[:SAMPLE]:
-            for span in finder.spans(*line):
-                total[span.chain] += span.bits - span.price
+    for span in itertools.chain.from_iterable(first):
+        total[span.chain] += span.bits - span.price
     finder.usual = sorted(total, key=lambda chain: -total[chain])[:2]
-    for line in lines:
-        yield from finder.spans(*line)
+    for line, found in itertools.zip_longest(lines, first):
+        same = found is not None and all(span.chain == finder.usual[0] for span in found)
+        yield from found if same else finder.spans(*line)
 
 
 @dataclass
@@ -133,63 +134,40 @@ class _Finder:
         if whole := self.best(start, end):
             yield whole
             return
-        for run in _RUN.finditer(self.text, start, end):
-            if screen.families(run[0]):
-                span = self.best(*run.span())
+        runs = [*_RUN.finditer(self.text, start, end)]
+        for run in runs:
+            if screen.families(run[0]):  # ASCII around a single one changes nothing
+                span = self.best(*run.span()) if len(runs) > 1 else None
                 yield from [span] if span else self.stretches(*run.span())
 
     def stretches(self, start: int, end: int) -> Iterator[Found]:
-        """Damage in a run that touches clean text: what is dear there, give or take a character or two."""
+        """Damage in a run that touches clean text: where its bytes in GBK are UTF-8, give or take a character."""
         done = start
-        for first, last in self.dear(start, end):
-            if first >= done and screen.families(self.text[first:last]):
-                ends = ((a, b) for a in range(first - 2, first + 2) for b in range(last - 1, last + 3))
-                tries = (self.best(a, b, GROUPS[:2]) for a, b in ends if done <= a < b <= end)
-                if span := max(filter(None, tries), key=lambda span: span.bits, default=None):
-                    yield span
-                    done = span.end
-
-    def dear(self, start: int, end: int) -> list[tuple[int, int]]:
-        """Where characters cost more than those of clean text do."""
-        step = self.model.script(self.text[start:end])
-        _, state = step(self.model.start, self.context(start))
-        found: list[tuple[int, int]] = []
-        for at in range(start, end):
-            bits, state = step(state, self.text[at])
-            if bits > DEAR:
-                if found and at - found[-1][1] <= CHEAP:
-                    found[-1] = found[-1][0], at + 1
-                else:
-                    found.append((at, at + 1))
-        return found
-
-    def cost(self, step: ModelStep, state: State, text: str) -> float:
-        """Bits of a text as it stands. A lost character is some character; one that goes on and on is soon expected."""
-        total, again = 0.0, 0
-        for number, part in enumerate(text.split(LOST)):
-            squeezed = _AGAIN.sub(r"\1\1", part)
-            again += len(part) - len(squeezed)
-            bits, _ = step(self.model.unknown if number else state, squeezed)
-            total += bits + (UNKNOWN if number else 0.0)
-        return total + again
-
-    def context(self, start: int) -> str:
-        return self.text[max(0, start - BEFORE) : start].rpartition("\n")[2]
+        for starts, ends in utf8_in_gbk(self.text[start:end]):
+            places = [(start + first, start + last) for first in starts for last in ends]
+            if "hanzi" not in screen.families(self.text[slice(*places[0])]):
+                continue
+            tries = (self.best(first, last, GROUPS[:2]) for first, last in places if done <= first < last)
+            if span := max(filter(None, tries), key=lambda span: span.bits, default=None):
+                yield span
+                done = span.end
 
     def best(self, start: int, end: int, groups: Sequence[Sequence[Recode]] = GROUPS) -> Found | None:
         """What explains a span best, if anything does: the usual channels, then group by group."""
-        span = self.text[start:end]
+        seen = _Seen(self.text, start, end, self.model)
         for chain in self.usual:
-            if found := [*self.readings(start, end, _through(span, chain))]:
+            if found := [*seen.readings(_through(seen.text, chain))]:
                 return max(found, key=lambda span: span.bits)
-        families = screen.families(span)
+        families = screen.families(seen.text)
         for rows in groups:
-            if rows[0].policy.family in families:
-                ways = peel(span, rows, _again)
-                if rows[0].policy.family == "latin":
-                    ways = itertools.chain(ways, western.peel(span))
+            family = rows[0].policy.family
+            if family in families:
+                worth = (row for row in rows if family != "hanzi" or seen.rough(row))
+                ways = peel(seen.text, plausible(seen.text, worth), _again)
+                if family == "latin":
+                    ways = itertools.chain(ways, western.peel(seen.text))
                 found = []
-                for reading in self.readings(start, end, ways):
+                for reading in seen.readings(ways):
                     if reading.clear:
                         return reading
                     found.append(reading)
@@ -197,20 +175,43 @@ class _Finder:
                     return max(found, key=lambda span: span.bits - span.price)
         return None
 
-    def readings(self, start: int, end: int, ways: Iterable[tuple[tuple[Recode, ...], Lattice]]) -> Iterator[Found]:
-        """How a span may read, channel by channel, where that is better than it stands."""
-        span, then = self.text[start:end], self.text[end : end + BEHIND] or "\n"
-        step = self.model.script(span)
-        _, state = step(self.model.start, self.context(start))
-        clean: float | None = None
+
+class _Seen:
+    """A span as it stands: what is around it, and what it costs."""
+
+    def __init__(self, text: str, start: int, end: int, model: Model) -> None:
+        self.start, self.end, self._model = start, end, model
+        self.text, self._then = text[start:end], text[end : end + BEHIND] or "\n"
+        self._before = text[max(0, start - BEFORE) : start].rpartition("\n")[2]
+
+    @cached_property
+    def _state(self) -> State:
+        return self._model.script(self.text)(self._model.start, self._before)[1]
+
+    @cached_property
+    def bits(self) -> float:
+        """Bits as it stands. A lost character is some character; one that goes on and on is soon expected."""
+        step, state = self._model.script(self.text), self._state
+        total, again = 0.0, 0
+        for number, part in enumerate((self.text + self._then).split(LOST)):
+            squeezed = _AGAIN.sub(r"\1\1", part)
+            again += len(part) - len(squeezed)
+            bits, _ = step(self._model.unknown if number else state, squeezed)
+            total += bits + (UNKNOWN if number else 0.0)
+        return total + again
+
+    def rough(self, row: Recode) -> bool:
+        """Whether it costs as much as what a row shows; UTF-8 need not be asked, for hardly any bytes are UTF-8."""
+        return row.charset == "utf-8" or self.bits > ROUGH * len(self.text)
+
+    def readings(self, ways: Iterable[tuple[tuple[Recode, ...], Lattice]]) -> Iterator[Found]:
+        """How it may read, channel by channel, where that is better than it stands."""
         for chain, lattice in ways:
-            if clean is None:
-                clean = self.cost(step, state, span + then)
-            reading = best_reading(lattice, self.model, start=state, then=then)
-            bits = clean - reading.bits - HERE - LAYER * (len(chain) - 1)
+            reading = best_reading(lattice, self._model, start=self._state, then=self._then)
+            bits = self.bits - reading.bits - HERE - LAYER * (len(chain) - 1)
             lost = LOST in reading.text and chain[0].policy.family in ("hanzi", "latin")
-            if bits > 0 and reading.text and not lost and not _STRANGE.search(reading.text):
-                yield Found(start, end, chain, bits, reading)
+            if bits > 0 and reading.text not in ("", self.text) and not lost and not _STRANGE.search(reading.text):
+                yield Found(self.start, self.end, chain, bits, reading)
 
 
 def _again(text: str) -> list[Recode]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from mojifix.charsets import CHARSETS, LOST, POLICIES, Pattern, Reader, Slots
+from mojifix.charsets import CHARSETS, LOST, POLICIES, Charset, Pattern, Policy, Reader, Slots, sure
 from mojifix.lattice import Lattice, read
 
 #: bits against a common mix-up, once a text
@@ -69,6 +69,30 @@ class Recode:
         if self.charset != "utf-8" and any(_MARKS in run for _, run in runs):
             return None
         return pattern if all(charset.reads(run, first) for first, run in runs) else None
+
+
+def plausible(seen: str, rows: Iterable[Recode]) -> Iterator[Recode]:
+    """The rows for which what they surely have read may be text; one look at each codec, and cheaper than `invert`.
+
+    >>> [row.name for row in plausible("娴嬭瘯", GROUPS[0])], [*plausible("中文", GROUPS[0])]
+    (['utf-8 read as cp936/icu', 'utf-8 read as gbk/cpython', 'utf-8 read as cp936/windows'], [])
+    """
+    fits: dict[tuple[str, str], bool] = {}
+    for row in rows:
+        if type(row.policy) is Policy and not row.policy.drops:
+            key = row.charset, row.policy.codec
+            if key not in fits:
+                fits[key] = _fits(seen, row.policy.codec, CHARSETS[row.charset])
+            if not fits[key]:
+                continue
+        yield row
+
+
+def _fits(seen: str, codec: str, charset: Charset) -> bool:
+    try:
+        return all(charset.reads(run, False) for run in sure(seen, codec))
+    except UnicodeEncodeError:
+        return False
 
 
 def peel(

@@ -10,6 +10,7 @@ from mojifix.charsets.latin import LATIN
 from mojifix.charsets.pattern import ANY, LOST, Hole, Pattern, Slots, covers
 from mojifix.charsets.policy import Policy
 from mojifix.charsets.reader import Reader
+from mojifix.charsets.sure import sure, utf8_in_gbk
 from mojifix.charsets.tables import DIGITS, LEADS
 from mojifix.charsets.utf8 import Cut, Mended, Utf8
 from mojifix.charsets.written import CHARSETS, Charset
@@ -22,5 +23,6 @@ POLICIES: dict[str, Reader] = {reader.name: reader for reader in (*GBK, *HANZI, 
 
 __all__ = [
     "ANY", "CHARSETS", "DIGITS", "GBK", "HANZI", "LATIN", "LEADS", "LOST", "POLICIES", "Charset", "Cut", "Hole",
-    "Mended", "Pattern", "Policy", "Reader", "Slots", "Utf8", "covers",
+    "Mended", "Pattern", "Policy", "Reader", "Slots", "Utf8", "covers", "sure",
+    "utf8_in_gbk",
 ]  # fmt: skip

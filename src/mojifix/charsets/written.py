@@ -52,13 +52,8 @@ class Charset:
         (True, False)
         """
         begun = len(data[:3]) - len(data[:3].lstrip(self.trails))
-        for skip in sorted({0, *([begun] if self.lengths[self.trails[0]] == 0 else [0, 1][: 2 - first])}):
-            try:
-                codecs.getincrementaldecoder(self.codec)().decode(data[skip:])
-                return True
-            except UnicodeDecodeError:
-                continue
-        return False
+        skips = {0, begun} if self.lengths[self.trails[0]] == 0 else {0} if first else {0, 1}
+        return any(_whole(self.codec, data[skip:]) for skip in skips)
 
     def characters(self, sets: tuple[bytes, ...]) -> str:
         """Every character whose bytes are in the sets: all spellings are tried, so keep their number low.
@@ -67,6 +62,21 @@ class Charset:
         '昀是'
         """
         return _characters(self.codec, sets)
+
+
+def _whole(codec: str, data: bytes) -> bool:
+    """Whether bytes are text, but for a character that is cut at the end."""
+    try:
+        if codec == "utf-8":
+            codecs.utf_8_decode(data)
+        else:
+            _incremental(codec)().decode(data)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+_incremental = lru_cache(codecs.getincrementaldecoder)
 
 
 @lru_cache(1 << 14)
