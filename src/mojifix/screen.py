@@ -133,7 +133,7 @@ def _lost() -> dict[str, re.Pattern[str]]:
     """The same for text that lost more than that, by the families of readers. Looked for where U+FFFD is."""
     hanzi = "、-。《-】一-鿿，：；！？"
     return {
-        "holes": re.compile("\ufffd(?=[\ufffd\x80-\u07ff])|[\x80-\u07ff]\ufffd"),
+        "holes": re.compile("\ufffd[\x80-\u07ff]|[\x80-\u07ff]\ufffd"),
         "stumps": re.compile(f"[{hanzi}][?\ufffd]{{,3}}\ufffd|\ufffd[?\ufffd]{{,3}}.?[{hanzi}]"),
     }
 
@@ -150,6 +150,12 @@ def families(text: str) -> frozenset[str]:
     if _latin().search(text):
         found.add("latin")
     return frozenset(found)
+
+
+def first(text: str, start: int, end: int) -> int:
+    """Where something is seen first in a part of a text; its end if nothing is."""
+    marks = (suspicious(), *_lost().values())
+    return min((seen.start() for mark in marks if (seen := mark.search(text, start, end))), default=end)
 
 
 def lines(text: str) -> Iterator[tuple[int, int]]:

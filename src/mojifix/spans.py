@@ -41,6 +41,8 @@ WEAK = 10.0
 #: bits a character with which a reading, of which nothing was lost, leaves no doubt: the right one gains 6 and more,
 #: one by another charset 2
 CLEAR = 4.0
+#: characters that stand for more of them: a megabyte of nothing but "Ã" takes no longer than these
+PART = 256
 #: bits a character that a span costs at least that shows hanzi and was not written in UTF-8: GBK read as EUC-KR 9.9,
 #: Big5 read as GBK 12.5. Of the lines of clean text in which the screen sees something half cost less
 ROUGH = 9.0
@@ -153,7 +155,14 @@ class _Finder:
                 done = span.end
 
     def best(self, start: int, end: int, groups: Sequence[Sequence[Recode]] = GROUPS) -> Found | None:
-        """What explains a span best, if anything does: the usual channels, then group by group."""
+        """What explains a span best, if anything does: the usual channels, then group by group.
+
+        A long one is not looked at where nothing explains so much as a part of it.
+        """
+        if end - start > 2 * PART:
+            first = min(screen.first(self.text, start, end), end - PART)
+            if not self.best(first, first + PART, groups):
+                return None
         seen = _Seen(self.text, start, end, self.model)
         for chain in self.usual:
             if found := [*seen.readings(_through(seen.text, chain))]:
