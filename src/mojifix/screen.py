@@ -152,12 +152,6 @@ def families(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def first(text: str, start: int, end: int) -> int:
-    """Where something is seen first in a part of a text; its end if nothing is."""
-    marks = (suspicious(), *_lost().values())
-    return min((seen.start() for mark in marks if (seen := mark.search(text, start, end))), default=end)
-
-
 def lines(text: str) -> Iterator[tuple[int, int]]:
     """The lines in which something is seen; the others are not even looked for."""
     marks = [] if text.isascii() else [suspicious(), *(_lost().values() if LOST in text else ())]

@@ -17,7 +17,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from mojifix import screen, western
-from mojifix.channels.recode import GROUPS, LAYER, RECODES, Recode, peel, plausible
+from mojifix.channels.recode import GROUPS, LATIN, LAYER, MIXED, RECODES, Recode, peel, plausible
 from mojifix.charsets import LOST, utf8_in_gbk
 from mojifix.lattice import UNKNOWN, Lattice
 from mojifix.model import Model, State, load
@@ -41,7 +41,7 @@ WEAK = 10.0
 #: bits a character with which a reading, of which nothing was lost, leaves no doubt: the right one gains 6 and more,
 #: one by another charset 2
 CLEAR = 4.0
-#: characters that stand for more of them: a megabyte of nothing but "Ã" takes no longer than these
+#: characters of a long span that stand for all, where each may be several bytes: of a megabyte of "Ã" no more is read
 PART = 256
 #: bits a character that a span costs at least that shows hanzi and was not written in UTF-8: GBK read as EUC-KR 9.9,
 #: Big5 read as GBK 12.5. Of the lines of clean text in which the screen sees something half cost less
@@ -155,14 +155,7 @@ class _Finder:
                 done = span.end
 
     def best(self, start: int, end: int, groups: Sequence[Sequence[Recode]] = GROUPS) -> Found | None:
-        """What explains a span best, if anything does: the usual channels, then group by group.
-
-        A long one is not looked at where nothing explains so much as a part of it.
-        """
-        if end - start > 2 * PART:
-            first = min(screen.first(self.text, start, end), end - PART)
-            if not self.best(first, first + PART, groups):
-                return None
+        """What explains a span best, if anything does: the usual channels, then group by group."""
         seen = _Seen(self.text, start, end, self.model)
         for chain in self.usual:
             if found := [*seen.readings(_through(seen.text, chain))]:
@@ -171,9 +164,11 @@ class _Finder:
         for rows in groups:
             family = rows[0].policy.family
             if family in families:
+                if rows is MIXED and end - start > 2 * PART and not self.best(start, start + PART, (MIXED,)):
+                    continue
                 worth = (row for row in rows if family != "hanzi" or seen.rough(row))
                 ways = peel(seen.text, plausible(seen.text, worth), _again)
-                if family == "latin":
+                if rows is LATIN:
                     ways = itertools.chain(ways, western.peel(seen.text))
                 found = []
                 for reading in seen.readings(ways):

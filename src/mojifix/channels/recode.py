@@ -131,6 +131,15 @@ def _rows(charsets: str, policies: str, bits: float = 0.0) -> Iterator[Recode]:
 
 #: Bits beyond `COMMON` are such that 45 M characters of source code and documentation stay as they are, but for quoted
 #: damage: what explains by characters of which the model knows only the script needs most.
+LATIN = (
+    *_rows("utf-8 gbk", "latin-1 cp1252/whatwg cp1252/cpython cp1252/php"),
+    *_rows("big5 euc-jp cp932", "latin-1 cp1252/whatwg", 4),
+    *_rows("cp949", "latin-1 cp1252/whatwg", 60),
+    *_rows("utf-8 gbk", "cp1250/whatwg cp1251/whatwg cp1253/whatwg iso8859-7/whatwg iso8859-2", 8),
+    *_rows("utf-8 gbk", "cp437 cp850 cp866 koi8-r mac-roman", 8),
+)
+#: as the others of single bytes, but each character may be several bytes, which takes time
+MIXED = (*_rows("gbk", "latin-1/mixed cp1252/mixed", 40),)
 #: Tried group by group, until one of a group explains what is seen. The commonest first. What a program that swallows
 #: puts into its holes is freer, so that it explains too much too easily: the rarer ones must be worth their bits.
 GROUPS = (
@@ -149,14 +158,8 @@ GROUPS = (
         *_rows("big5", "cp936/icu gbk/cpython cp936/windows", 6),
         *_rows("cp932 euc-jp cp949", "cp936/icu gbk/cpython cp936/windows", 40),
     ),
-    (
-        *_rows("utf-8 gbk", "latin-1 cp1252/whatwg cp1252/cpython cp1252/php"),
-        *_rows("gbk", "latin-1/mixed cp1252/mixed", 40),
-        *_rows("big5 euc-jp cp932", "latin-1 cp1252/whatwg", 4),
-        *_rows("cp949", "latin-1 cp1252/whatwg", 60),
-        *_rows("utf-8 gbk", "cp1250/whatwg cp1251/whatwg cp1253/whatwg iso8859-7/whatwg iso8859-2", 8),
-        *_rows("utf-8 gbk", "cp437 cp850 cp866 koi8-r mac-roman", 8),
-    ),
+    LATIN,
+    MIXED,
     (
         *_rows("utf-8", "mended/cp936/windows", -24),
         *_rows("utf-8", "mended/cp936/icu mended/cp1252/cpython utf-8/cut", -20),
