@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from mojifix.charsets import LOST
 from mojifix.lattice import UNREADABLE, Lattice
+
+
+def everywhere(data: bytes) -> Iterator[tuple[int, int]]:
+    """Bytes may be missing at any place; see `mojifix.charsets.reader.Broken`."""
+    yield 0, len(data)
 
 
 def contains(lattice: Lattice, text: str, unknown: bool = False) -> bool:

@@ -60,6 +60,12 @@ def _utf8_in_gbk(marks: str) -> str:
     return "".join(sides)
 
 
+#: a hanzi inside a Latin word that is a Latin letter in UTF-8, U+00C0 to U+017F: "f眉r" is "für". In 128 M characters
+#: of clean Chinese and other text a hanzi stands between two small letters 841 times ("tar和gzip"), none of these 192
+_LETTERS = "".join(chr(code).encode().decode("gbk") for code in range(0xC0, 0x180))
+_INSIDE = "(?=[a-z])(?:(?<=[a-z].)|(?<=\\b[A-Z].))"
+GLUED = re.compile(f"[{_LETTERS}]{_INSIDE}")
+
 #: what single-byte readers show, by kinds; of the signs, those that do not stand beside letters in clean text
 _UPPER = "\xc0-\xd6\xd8-\xdeĀĂĄĆČĎĐĒĖĘĚĞĢĪĮĶĹĻĽŁŃŅŇŌŐŒŔŘŚŠŤŪŮŰŲŸŹŻŽ"
 _LOWER = "\xdf-\xf6\xf8-\xffāăąćčďđēėęěğģīįķĺļľłńņňōőŕřśšťūůűųźżžſƒ"
@@ -99,6 +105,7 @@ def _ways() -> dict[str, list[tuple[str, str]]]:
     return {
         "hanzi": [
             (_class([gbk, rarer, _PRIVATE]), hanzi),
+            (_LETTERS, _INSIDE),
             ("가-힣", "(?=[㐀-鿿]{1,3}[가-힣])"),  # pairs read as EUC-KR
             ("ｦ-ﾟ", "(?=[㐀-鿿])|(?<=[㐀-鿿].)"),  # pairs read as Shift_JIS
         ],

@@ -24,8 +24,8 @@ from mojifix.model import Model, State, load
 from mojifix.plan import Damage, Edit, Guess, Plan, Repair, Step, replay
 from mojifix.search import Reading, best_reading
 
-#: a run, with the ASCII bytes that may be the second of a pair
-_RUN = re.compile("(?:[^\x00-\x7f]+[@-~]?)+\\??")
+#: a run, with the ASCII bytes that may be the second of a pair, and the numbers that forms send for characters
+_RUN = re.compile("(?:(?:[^\x00-\x7f]|&#[0-9]{3,7};)+[@-~]?)+\\??")
 _KANA = re.compile("[ぁ-ヿ]")
 #: nobody writes it
 _STRANGE = re.compile("[\x7f-\x9f\ue000-\uf8ff\U00040000-\U0010ffff]")
@@ -46,6 +46,10 @@ PART = 256
 #: bits a character that a span costs at least that shows hanzi and was not written in UTF-8: GBK read as EUC-KR 9.9,
 #: Big5 read as GBK 12.5. Of the lines of clean text in which the screen sees something half cost less
 ROUGH = 9.0
+#: bits more for a hanzi inside a Latin word that may be a letter of it (`screen.GLUED`). In the model such a letter
+#: costs 18 bits and more, for words are one symbol there; of European text every 38th character is one (5 bits), and
+#: which it is are 4. The hanzi cost 30 to 45 there; all 192 together are rarer than one in 2 ** 28, which is 3 more
+GLUED = 12.0
 
 
 class Found(NamedTuple):
@@ -105,8 +109,9 @@ def _accepted(found: Sequence[Found], threshold: float) -> list[Found]:
     return [span for span in found if _kind(span) in strong and span.bits > min(WEAK, threshold + span.price)]
 
 
-def _kind(span: Found) -> tuple[str, str]:
-    return span.chain[-1].charset, span.chain[0].policy.family
+def _kind(span: Found) -> tuple[str, str, bool]:
+    last = span.chain[0].policy
+    return span.chain[-1].charset, last.family, last.drops
 
 
 def _found(text: str, model: Model) -> Iterator[Found]:
@@ -138,7 +143,7 @@ class _Finder:
             return
         runs = [*_RUN.finditer(self.text, start, end)]
         for run in runs:
-            if screen.families(run[0]):  # ASCII around a single one changes nothing
+            if self.families(*run.span()):  # ASCII around a single one changes nothing
                 span = self.best(*run.span()) if len(runs) > 1 else None
                 yield from [span] if span else self.stretches(*run.span())
 
@@ -154,13 +159,17 @@ class _Finder:
                 yield span
                 done = span.end
 
+    def families(self, start: int, end: int) -> frozenset[str]:
+        """Of readers that may have shown a span; the letter before it says whether it is inside a word."""
+        return screen.families(self.text[max(0, start - 1) : end])
+
     def best(self, start: int, end: int, groups: Sequence[Sequence[Recode]] = GROUPS) -> Found | None:
         """What explains a span best, if anything does: the usual channels, then group by group."""
         seen = _Seen(self.text, start, end, self.model)
         for chain in self.usual:
             if found := [*seen.readings(_through(seen.text, chain))]:
                 return max(found, key=lambda span: span.bits)
-        families = screen.families(seen.text)
+        families = self.families(start, end)
         for rows in groups:
             family = rows[0].policy.family
             if family in families:
@@ -187,6 +196,7 @@ class _Seen:
         self.start, self.end, self._model = start, end, model
         self.text, self._then = text[start:end], text[end : end + BEHIND] or "\n"
         self._before = text[max(0, start - BEFORE) : start].rpartition("\n")[2]
+        self._glued = len(screen.GLUED.findall(text, start, end + 1))
 
     @cached_property
     def _state(self) -> State:
@@ -202,7 +212,7 @@ class _Seen:
             again += len(part) - len(squeezed)
             bits, _ = step(self._model.unknown if number else state, squeezed)
             total += bits + (UNKNOWN if number else 0.0)
-        return total + again
+        return total + again + GLUED * self._glued
 
     def rough(self, row: Recode) -> bool:
         """Whether it costs as much as what a row shows; UTF-8 need not be asked, for hardly any bytes are UTF-8."""

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from mojifix.charsets import CHARSETS, POLICIES, Mended, Policy, Reader, covers
+from mojifix.charsets import CHARSETS, POLICIES, Form, Mended, Policy, Reader, covers
 from mojifix.charsets.mixed import Mixed
 from mojifix.charsets.pattern import Hole, hole
 from mojifix.charsets.tables import cells, twins
@@ -17,7 +17,7 @@ from mojifix.charsets.utf8 import MOST_MARKS, PIECE, Cut
 
 LOST = "\ufffd"
 KEEPING = [reader for reader in POLICIES.values() if not reader.drops]
-FREE = [reader for reader in KEEPING if not isinstance(reader, Mended | Cut | Mixed)]
+FREE = [reader for reader in KEEPING if not isinstance(reader, Form | Mended | Cut | Mixed)]
 ROWS = [reader for reader in FREE if isinstance(reader, Policy)]
 MIXED = [reader for reader in KEEPING if isinstance(reader, Mixed)]
 MENDED = [reader for reader in KEEPING if isinstance(reader, Mended)]

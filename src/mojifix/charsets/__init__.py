@@ -4,6 +4,7 @@
 writes (`encode`), and goes backward, from what was seen to the bytes that may have been read (`pattern`).
 """
 
+from mojifix.charsets.form import Form
 from mojifix.charsets.gbk import GBK
 from mojifix.charsets.hanzi import HANZI
 from mojifix.charsets.latin import LATIN
@@ -19,10 +20,14 @@ from mojifix.charsets.written import CHARSETS, Charset
 _INNER = ("cp936/windows", "cp936/icu", "gbk/java", "gbk/cpython", "gbk/iconv-lite", "cp1252/cpython")
 _MENDED = (Mended(row) for row in (*GBK, *LATIN) if row.name in _INNER)
 
-POLICIES: dict[str, Reader] = {reader.name: reader for reader in (*GBK, *HANZI, *LATIN, Utf8(), Cut(), *_MENDED)}
+_FORMS = (Form(row) for row in GBK if row.name == "gbk/whatwg")
+
+POLICIES: dict[str, Reader] = {
+    reader.name: reader for reader in (*GBK, *HANZI, *LATIN, *_FORMS, Utf8(), Cut(), *_MENDED)
+}
 
 __all__ = [
-    "ANY", "CHARSETS", "DIGITS", "GBK", "HANZI", "LATIN", "LEADS", "LOST", "POLICIES", "Charset", "Cut", "Hole",
-    "Mended", "Pattern", "Policy", "Reader", "Slots", "Utf8", "covers", "sure",
+    "ANY", "CHARSETS", "DIGITS", "GBK", "HANZI", "LATIN", "LEADS", "LOST", "POLICIES", "Charset", "Cut", "Form",
+    "Hole", "Mended", "Pattern", "Policy", "Reader", "Slots", "Utf8", "covers", "sure",
     "utf8_in_gbk",
 ]  # fmt: skip

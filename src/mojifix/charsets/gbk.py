@@ -31,6 +31,8 @@ GBK = (
     replace(_BROWSER, name="gb18030/whatwg", lacks="?", wide=True),
     # ICU, uconv, PHP intl, TextDecoder("gbk") of Node 20, Perl (which drops a lone lead at the end).
     Policy("cp936/icu", "gbk", "cp936", _WINDOWS),
+    # The same, cleaned of private-use characters afterwards.
+    Policy("cp936/cleaned", "gbk", "", _EURO | {b"\xff": ""}, hides="cp936"),
     Policy("gbk/java", "gbk", "cp936", {b"\xa2\xe3": "€"}, {"\u2295": "\u2641"}, eats=LEAD + rb"\xff"),
     Policy("cp936/java", "gbk", "cp936", _EURO, eats=LEAD + rb"\xff"),  # x-mswin-936, MS936
     Policy("gb2312/java", "gb2312", eats=rb"[\xa1-\xa9\xb0-\xf7][\x80-\xa0\xaa-\xaf\xf8-\xff]"),

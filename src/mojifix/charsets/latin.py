@@ -21,6 +21,8 @@ def _rows(name: str, codec: str) -> Iterator[Policy]:
 LATIN = (
     Policy("latin-1", "latin-1", family="latin"),
     *_rows("cp1252", "cp1252"),
+    # errors="ignore", or browsers and then a cleaner that removes control characters.
+    Policy("cp1252/ignore", "cp1252", mark="", lacks="", family="latin"),
     *_rows("cp1250", "cp1250"),
     *_rows("cp1251", "cp1251"),
     *_rows("cp1253", "cp1253"),

@@ -28,9 +28,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from itertools import accumulate
 
-from mojifix.charsets.pattern import ANY, LOST, ONE, Hole, Pattern, Slots, merged, sets_of
-from mojifix.charsets.reader import END, After, Reader
+from mojifix.charsets.pattern import ANY, LOST, ONE, Hole, Pattern, Slots, hole, merged, sets_of
+from mojifix.charsets.reader import END, After, Broken, Reader, nowhere
 from mojifix.charsets.tables import cells, encoded, extra, twins
 
 
@@ -48,11 +49,12 @@ class Policy(Reader):
     tail: tuple[bytes, ...] = ()  # sets of the bytes of a longer form that, cut off by the end, is one mark
     lacks: str = "?"  # what the encoder writes for a character it lacks, formatted with its number
     wide: bool = False  # the encoder has the forms of more than two bytes
+    hides: str = ""  # the table of cells that were read, and removed afterwards
     family: str = "hanzi"
 
     @property
     def drops(self) -> bool:
-        return not self.mark
+        return not self.mark or bool(self.hides)
 
     def __reduce__(self) -> tuple[object, ...]:
         return _row, (self.name,)  # error handlers do not travel to another process
@@ -65,7 +67,7 @@ class Policy(Reader):
     def step(self, head: bytes) -> tuple[str, int]:
         """Read what the codec can not: the next four bytes (fewer at the end) -> text and the bytes it stands for."""
         for size in (1, 2):
-            if text := self._extra.get(head[:size]):
+            if (text := self._extra.get(head[:size])) is not None:
                 return text, size
         if 1 < len(head) <= len(self.tail) and all(byte in ok for byte, ok in zip(head, self.tail, strict=False)):
             return self.mark, len(head)
@@ -79,7 +81,8 @@ class Policy(Reader):
     @cached_property
     def _extra(self) -> dict[bytes, str]:
         known = cells(self.codec)
-        return {**{cell: char for cell, char in extra(self.holes).items() if cell not in known}, **self.cells}
+        found = extra(self.holes) | dict.fromkeys(extra(self.hides), "")
+        return {**{cell: char for cell, char in found.items() if cell not in known}, **self.cells}
 
     @cached_property
     def _errors(self) -> str:
@@ -114,14 +117,14 @@ class Policy(Reader):
     def _forms(self) -> dict[str, list[bytes]]:
         """`_forms_of` every character that the codec alone may not know."""
         known = twins(self.codec)
-        chars = {*known, *self._extra.values(), *self.swap, *self.swap.values(), *self.mark}
+        chars = {*known, *self._extra.values(), *self.swap, *self.swap.values(), *self.mark} - {""}
         forms = {char: [*known.get(char, encoded(char, self.codec))] for char in chars}
         moved = {source: forms[source] for source in self.swap}
         forms |= {source: [] for source in self.swap}
         for source, char in self.swap.items():
             forms[char] += moved[source]
         for cell, char in self._extra.items():
-            forms[char].append(cell)
+            forms.setdefault(char, []).append(cell)
         # A GBK encoder writes the euro as 80, a GB18030 one as A2E3.
         return forms if self.wide else {char: sorted(several, key=len) for char, several in forms.items()}
 
@@ -133,21 +136,32 @@ class Policy(Reader):
 
     # Backward ---------------------------------------------------------------------------------------------------------
 
-    def pattern(self, seen: str | Slots, never: bytes = b"", lost: bool = False) -> Pattern:
-        """As of any `Reader`. Where loss leaves no mark (`drops`), every gap may hide bytes.
-
-        For speed this then gives the one string in which nothing was lost; for coverage, with `lost=True`, every gap is
-        a hole for at most two losses (three at the end, where text may be cut), which is all that UTF-8 of Chinese has
-        in one place.
+    def pattern(self, seen: str | Slots, never: bytes = b"", broken: Broken = nowhere) -> Pattern:
+        """As of any `Reader`. Where loss leaves no mark (`drops`), the gaps at which what was seen is `broken` are
+        holes for at most two losses, which is all that UTF-8 of Chinese has in one place.
         """
-        if not lost or not self.drops:
+        if not self.drops or not isinstance(seen, str) or not (gaps := self._gaps(seen, broken)):
             return super().pattern(seen, never)
         after: After = frozenset((END,))
-        found: Pattern = [_gap(self, after, 3)]
-        for char in "".join(seen if isinstance(seen, str) else [slot for slot in seen if isinstance(slot, str)])[::-1]:
-            item, after = _item(self, char, after, never)
-            found += [item, _gap(self, after)]
+        found: Pattern = []
+        end = len(seen)
+        for at in reversed(gaps):
+            items, after = self.back(seen[at:end], after, never)
+            found += items
+            found.append(gap := _gap(self, after, never, 2))
+            after |= {byte for first, *_ in gap[1:] for byte in first}
+            end = at
+        found += self.back(seen[:end], after, never)[0]
         return [*merged(reversed(found))]
+
+    def _gaps(self, seen: str, broken: Broken) -> list[int]:
+        """The gaps between characters, by the number of the one behind it, at which bytes may be missing."""
+        parts = seen.split(self.mark) if self.mark else [seen]
+        found = [*broken(b"\x81".join(map(self.encode, parts)))]
+        sizes = (len(_known(self, char)) for char in (seen if found else ""))
+        begins = {at: i for i, at in enumerate(accumulate(sizes, initial=0))}
+        places = (at for first, last in found for at in range(first, last + 1))
+        return sorted({begins[at] for at in places if at in begins})
 
     def form(self, text: str) -> bytes | None:
         return None if self._special.search(text) else text.encode(self.codec)
@@ -179,7 +193,7 @@ class Policy(Reader):
     def _lost(self) -> tuple[list[list[int]], list[tuple[bytes, bytes]]]:
         """`step` turned round, for all pairs: per next byte those lost before it; and those lost as pairs.
 
-        The pairs are grouped into products of two sets, exactly; loosely into one where marks do not tell them apart.
+        The pairs are grouped into products of two sets.
         """
         known = cells(self.codec).keys() | self._extra.keys()
         fits = re.compile(self.eats, re.DOTALL).match
@@ -193,29 +207,35 @@ class Policy(Reader):
             for trail in (*bad, END):
                 if trail == END or trail not in together:
                     alone[trail].append(lead)
-        if self.drops and eaten:
-            eaten = {bytes(sorted({*b"".join(eaten)})): sorted(lead for leads in eaten.values() for lead in leads)}
         return alone, [(bytes(leads), trails) for trails, leads in eaten.items()]
 
 
 @lru_cache(1 << 16)
 def _item(policy: Policy, char: str, after: After, never: bytes) -> tuple[bytes | Hole, After]:
     """What a special character before one of the bytes `after` may have been, and the values of its first byte."""
-    hole: Hole = tuple(sets_of(form) for form in policy._forms_of(char))
+    found: Hole = tuple(sets_of(form) for form in policy._forms_of(char))
     if char == policy.mark:
-        hole += policy.losses(after)
-    hole = tuple(left for sets in hole if all(left := tuple(known.translate(None, never) for known in sets)))
-    if not hole:
+        found += policy.losses(after)
+    found = tuple(left for sets in found if all(left := tuple(known.translate(None, never) for known in sets)))
+    if not found:
         raise UnicodeEncodeError(policy.name, char, 0, 1, "")
-    exact = len(hole) == 1 and all(len(known) == 1 for known in hole[0])
-    return b"".join(hole[0]) if exact else hole, frozenset(byte for known, *_ in hole for byte in known)
+    exact = len(found) == 1 and all(len(known) == 1 for known in found[0])
+    return b"".join(found[0]) if exact else found, frozenset(byte for known, *_ in found for byte in known)
 
 
-@lru_cache(1 << 10)
-def _gap(policy: Policy, after: After, most: int = 2) -> Hole:
+@lru_cache(1 << 16)
+def _known(policy: Policy, char: str) -> bytes:
+    """One of the byte forms that a character or a mark may have had."""
+    return b"\x81" if char == policy.mark else policy.encode(char)
+
+
+@lru_cache(1 << 12)
+def _gap(policy: Policy, after: After, never: bytes, most: int) -> Hole:
     """What may have been dropped before one of the bytes `after`: nothing, or up to `most` losses."""
-    lost = policy.losses(after) if most else ()
-    return ((), *(more + last for last in lost for more in _gap(policy, frozenset(last[0]), most - 1)))
+    lost = policy.losses(after) if most and not policy.mark else ()
+    lost += hole(map(sets_of, policy._forms.get("", ()))) if most else ()
+    lost = tuple(left for sets in lost if all(left := tuple(known.translate(None, never) for known in sets)))
+    return ((), *(more + last for last in lost for more in _gap(policy, frozenset(last[0]), never, most - 1)))
 
 
 def _row(name: str) -> Reader:

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable
 
 from mojifix.charsets.pattern import Hole, Pattern, Slots, hole, merged, sequences, sets_of
 
 END = 256
 After = frozenset[int]
 """The values that the next byte may have; `END` where there may be none."""
+
+
+Broken = Callable[[bytes], Iterable[tuple[int, int]]]
+"""Where bytes are no whole text, so that some may be missing: the first place and the last, again and again."""
+
+
+def nowhere(data: bytes) -> Iterable[tuple[int, int]]:
+    """No bytes are missing."""
+    return ()
 
 
 class Reader(ABC):
@@ -45,7 +55,7 @@ class Reader(ABC):
     def form(self, text: str) -> bytes | None:
         """The bytes of a text, if they are the same wherever it stands."""
 
-    def pattern(self, seen: str | Slots, never: bytes = b"", lost: bool = False) -> Pattern:
+    def pattern(self, seen: str | Slots, never: bytes = b"", broken: Broken = nowhere) -> Pattern:
         r"""The byte strings that `decode` turns into exactly what was seen: all of them match, and few others.
 
         A mark becomes a hole, cut down to the bytes that this decoder loses before what follows; the end of the text is
@@ -54,7 +64,7 @@ class Reader(ABC):
 
         What was seen may itself be known only in part: then each tuple of alternatives becomes one hole, of those among
         them that can have come out. `never` are values that no byte can have had: FF, where the bytes were UTF-8.
-        `lost` matters to readers that drop bytes, see `Policy`.
+        `broken` matters to readers that drop bytes, see `Policy`.
 
         >>> from mojifix.charsets import POLICIES
         >>> [POLICIES[name].pattern("€") for name in ("cp936/icu", "gbk/java", "gbk/go")]

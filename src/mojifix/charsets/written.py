@@ -55,6 +55,25 @@ class Charset:
         skips = {0, begun} if self.lengths[self.trails[0]] == 0 else {0} if first else {0, 1}
         return any(_whole(self.codec, data[skip:]) for skip in skips)
 
+    def broken(self, data: bytes) -> Iterator[tuple[int, int]]:
+        """Where known bytes are no characters, and from which place to which the missing ones may have stood: inside a
+        character that is not whole, or before bytes that only go on. The last byte of a character may be missing
+        together with the first of the next: then the first of the other two passes for it.
+
+        >>> lost = "个天，".encode().replace("个天".encode()[2:4], b"")  # of E4 B8 AA E5 A4 A9, E4 B8 A4 A9 is left
+        >>> [*CHARSETS["utf-8"].broken(lost)], [*CHARSETS["utf-8"].broken("天".encode()[:2] + b".")]
+        ([(2, 3)], [(1, 2)])
+        """
+        at = 0
+        while at < len(data):
+            _, end = self.known(data, at)
+            if end == at:
+                length = self.lengths[data[at]]
+                more = data[at + 1 : at + length]
+                end += 1 + len(more) - len(more.lstrip(self.trails))
+                yield (at + 1, end) if length else (max(at - 1, 0), at)
+            at = end
+
     def characters(self, sets: tuple[bytes, ...]) -> str:
         """Every character whose bytes are in the sets: all spellings are tried, so keep their number low.
 
