@@ -65,9 +65,12 @@ def test_cpython_rows_are_cpython(row: str, codec: str) -> None:
         ("utf-8/cut", "设��", "设置"),
         ("utf-8/cut", "更���'", "更新'"),
         ("utf-8/cut", "��</", "🔍</"),
-        ("mended/cp936/windows", "（幼儿�?小学", "（幼儿园/小学"),
+        ("mended/cp936/windows", "用（幼儿�?小学", "用（幼儿园/小学"),
         ("mended/cp936/windows", "适合人群�?/strong>", "适合人群：</strong>"),
         ("mended/cp1252/cpython", "中文编�?，", "中文编码，"),
+        ("mended/gbk/cpython", "�?文是", "中文是"),
+        ("mended/gbk/whatwg", "中文�&#65533; 1", "中文字 1"),
+        ("mended/gb18030/cpython", "编码〄1�7", "编码。"),
     ],
 )
 def test_damage_of_public_repositories(row: str, seen: str, written: str) -> None:

@@ -160,6 +160,7 @@ def _ways(pattern: Pattern, place: Place, charset: Charset, costs: Costs, sparse
             return
     found = False
     marked = set()
+    among: dict[tuple[Place, float, bool], list[str]] = {}
     for sets, to, bits, lost in _spellings(pattern, place, charset, costs):
         spellings = prod(map(len, sets))
         vague = sparse and lost == len(sets) and spellings > MANY[lost] and not _alone(pattern, place, to)
@@ -171,7 +172,12 @@ def _ways(pattern: Pattern, place: Place, charset: Charset, costs: Costs, sparse
             marked.add((to, bits))
             yield LOST, to, bits + UNKNOWN, False
         if chars := chars.replace(LOST, ""):
-            yield chars, to, bits, lost > 0
+            among.setdefault((to, bits, lost > 0), []).append(chars)
+    for (to, bits, gone), several in among.items():
+        if gone:
+            yield several[0] if len(several) == 1 else "".join(dict.fromkeys("".join(several))), to, bits, True
+        else:
+            yield from ((chars, to, bits, False) for chars in several)
     if not isinstance(content, bytes) and not at and () in content:
         bits = costs[item][content.index(())] if item in costs else 0.0
         yield "", (item + 1, 0, 0), bits, False

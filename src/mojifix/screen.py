@@ -138,10 +138,10 @@ def _latin() -> re.Pattern[str]:
 @cache
 def _lost() -> dict[str, re.Pattern[str]]:
     """The same for text that lost more than that, by the families of readers. Looked for where U+FFFD is."""
-    hanzi = "、-。《-】一-鿿，：；！？"
+    hanzi = "、-。《-】一-鿿！-～"
     return {
         "holes": re.compile("\ufffd[\x80-\u07ff]|[\x80-\u07ff]\ufffd"),
-        "stumps": re.compile(f"[{hanzi}][?\ufffd]{{,3}}\ufffd|\ufffd[?\ufffd]{{,3}}.?[{hanzi}]"),
+        "stumps": re.compile(f"[{hanzi}][?\ufffd]{{,3}}\ufffd|\ufffd[?\ufffd]{{,3}}.?[{hanzi}]|1\ufffd7"),
     }
 
 

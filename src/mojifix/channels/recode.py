@@ -121,7 +121,7 @@ def peel(
         if pattern is None or (key := (row.charset, *pattern)) in tried:
             continue
         tried.add(key)
-        lattice = read(pattern, row.charset, sparse=row.policy.family in ("holes", "stumps"))
+        lattice = read(pattern, row.charset, sparse=row.policy.family == "holes")
         if not lattice.readable():
             continue
         yield (row,), lattice
@@ -174,9 +174,9 @@ GROUPS = (
     LATIN,
     MIXED,
     (
-        *_rows("utf-8", "mended/cp936/windows", -24),
-        *_rows("utf-8", "mended/cp936/icu mended/cp1252/cpython utf-8/cut", -20),
-        *_rows("utf-8", "mended/gbk/cpython", -12),
+        *_rows("utf-8", "mended/cp936/windows mended/cp936/icu mended/cp1252/cpython utf-8/cut", -20),
+        *_rows("utf-8", "mended/gbk/cpython mended/gbk/java", -12),
+        *_rows("utf-8", "mended/gbk/whatwg mended/gb18030/cpython", -12),
     ),
     (*_rows("gbk big5 euc-jp cp932", "utf-8/whatwg", 4),),
 )

@@ -8,16 +8,20 @@ from mojifix.charsets.form import Form
 from mojifix.charsets.gbk import GBK
 from mojifix.charsets.hanzi import HANZI
 from mojifix.charsets.latin import LATIN
+from mojifix.charsets.mended import Mended
 from mojifix.charsets.pattern import ANY, LOST, Hole, Pattern, Slots, covers
 from mojifix.charsets.policy import Policy
 from mojifix.charsets.reader import Reader
 from mojifix.charsets.sure import sure, utf8_in_gbk
 from mojifix.charsets.tables import DIGITS, LEADS
-from mojifix.charsets.utf8 import Cut, Mended, Utf8
+from mojifix.charsets.utf8 import Cut, Utf8
 from mojifix.charsets.written import CHARSETS, Charset
 
-# The programs through which text is turned back: what they write for a byte they lost is "?".
-_INNER = ("cp936/windows", "cp936/icu", "gbk/java", "gbk/cpython", "gbk/iconv-lite", "cp1252/cpython")
+# The programs through which text is turned back. For a byte they lost most of them write "?".
+_INNER = (
+    "cp936/windows", "cp936/icu", "gbk/cpython", "gbk/java", "gbk/whatwg", "gbk/iconv-lite",
+    "gb18030/cpython", "cp1252/cpython",
+)  # fmt: skip
 _MENDED = (Mended(row) for row in (*GBK, *LATIN) if row.name in _INNER)
 
 _FORMS = (Form(row) for row in GBK if row.name == "gbk/whatwg")

@@ -25,14 +25,14 @@ def sets_of(data: bytes) -> tuple[bytes, ...]:
     return tuple([ONE[value] for value in data])
 
 
-def hole(sequences: Iterable[tuple[bytes, ...]]) -> Hole:
+def hole(sequences: Iterable[tuple[bytes, ...]], most: int = MOST_SEQUENCES) -> Hole:
     """A hole with these alternatives, in as few sequences as common beginnings and ends allow.
 
     >>> [[known.hex() for known in sets] for sets in hole(map(sets_of, (b"ab", b"ac", b"db", b"dc", b"e", b"f")))]
     [['6566'], ['6164', '6263']]
     """
     found = _grouped(frozenset(sequences))
-    if len(found) <= MOST_SEQUENCES:
+    if len(found) <= most:
         return found
     widened: dict[tuple[int, bytes], list[tuple[bytes, ...]]] = {}
     for sets in found:

@@ -1,7 +1,6 @@
 r"""Readers of UTF-8, of text that was not UTF-8 or was no longer.
 
-`Utf8` reads anything: GBK read so is mostly lost. `Mended` is text that was read as GBK or cp1252, lost bytes there,
-was turned back, and is whole again but for stumps; `Cut` is UTF-8 decoded piece by piece, by a program that forgot that
+`Utf8` reads anything: GBK read so is mostly lost. `Cut` is UTF-8 decoded piece by piece, by a program that forgot that
 a character may lie across two pieces.
 
 >>> from mojifix.charsets import POLICIES
@@ -13,10 +12,9 @@ a character may lie across two pieces.
 from __future__ import annotations
 
 import re
-from functools import cache, cached_property, lru_cache
+from functools import cache
 
 from mojifix.charsets.pattern import ANY, LOST, Hole, Pattern, sets_of
-from mojifix.charsets.policy import Policy
 from mojifix.charsets.reader import END, After, Reader
 
 _MORE = ANY[0x80:0xC0]
@@ -86,69 +84,6 @@ def _without(hole: Hole, never: bytes) -> Hole:
 @cache
 def _first(hole: Hole) -> After:
     return frozenset(byte for known, *_ in hole for byte in known)
-
-
-class Mended(Utf8):
-    """UTF-8 that was read by another reader, written back by the same program, and read as UTF-8 again.
-
-    All is as it was but for what the first reader lost: that is "?", or nothing, and the rest of the character in which
-    it stood is U+FFFD. So a "?" that touches U+FFFD may be a lost byte, or a question mark. It is not looked at where
-    pairs of GBK begin and end: the pattern is a little wider than it could be.
-    """
-
-    family = "stumps"
-
-    def __init__(self, inner: Policy) -> None:
-        self.inner = inner
-        self.name = f"mended/{inner.name}"
-
-    def decode(self, data: bytes) -> str:
-        return self.inner.encode(self.inner.decode(data)).decode("utf-8", "replace")
-
-    def form(self, text: str) -> bytes | None:
-        return None if LOST in text or "?" in text or self._changed else text.encode()
-
-    @cached_property
-    def _changed(self) -> dict[bytes, Hole]:
-        """What else the first reader may have read where it has written this: characters with several byte forms."""
-        inner = self.inner
-        forms = ((inner.encode(char), several) for char, several in inner._forms.items() if len(several) > 1)
-        return {own: tuple(map(sets_of, several)) for own, several in forms if len(own) > 1}
-
-    def back(self, text: str, after: After, never: bytes, inside: bool = False) -> tuple[Pattern, After]:
-        found: Pattern = []
-        then = after | {ord("?")} if inside else after  # the bytes behind as they were written back
-        parts = _STUMPS.split(text)
-        for i in range(len(parts) - 1, -1, -1):
-            part = parts[i]
-            edge = inside and (not any(parts[:i]) or not any(parts[i + 1 :]))
-            if i % 2 and (edge or LOST in part):
-                for char in reversed(part):
-                    hole = _losses(then) if char == LOST else _question(self.inner, after)
-                    then = _first(hole) if char == LOST else frozenset(b"?")
-                    found.append(left := _without(hole, never))
-                    after = _first(left)
-            elif part:
-                items = self._known(part.encode())
-                found += reversed(items)
-                after = then = frozenset(items[0][:1]) if isinstance(items[0], bytes) else _first(items[0])
-        return found, after
-
-    def _known(self, data: bytes) -> Pattern:
-        if not self._changed:
-            return [data]
-        either = re.compile(b"(" + b"|".join(map(re.escape, self._changed)) + b")", re.DOTALL)
-        parts = enumerate(either.split(data))
-        return [self._changed[part] if i % 2 else part for i, part in parts if part]
-
-
-@lru_cache(1 << 10)
-def _question(inner: Policy, after: After) -> Hole:
-    """What a question mark that touches U+FFFD may have been."""
-    return (sets_of(b"?"), *inner.losses(after))
-
-
-_STUMPS = re.compile(f"([{LOST}?]+)")
 
 
 class Cut(Utf8):
