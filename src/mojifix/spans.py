@@ -17,7 +17,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from mojifix import screen, western
-from mojifix.channels.recode import GROUPS, LATIN, LAYER, MIXED, RECODES, Recode, peel, plausible
+from mojifix.channels.recode import GROUPS, LATIN, LAYER, MIXED, RECODES, UNMARKED, Recode, peel, plausible
 from mojifix.charsets import LOST, utf8_in_gbk
 from mojifix.lattice import UNKNOWN, Lattice
 from mojifix.model import Model, State, load
@@ -41,11 +41,12 @@ WEAK = 10.0
 #: bits a character with which a reading, of which nothing was lost, leaves no doubt: the right one gains 6 and more,
 #: one by another charset 2
 CLEAR = 4.0
-#: characters of a long span that stand for all, where each may be several bytes: of a megabyte of "Ã" no more is read
-PART = 256
 #: bits a character that a span costs at least that shows hanzi and was not written in UTF-8: GBK read as EUC-KR 9.9,
 #: Big5 read as GBK 12.5. Of the lines of clean text in which the screen sees something half cost less
 ROUGH = 9.0
+#: groups of which a long span is read in part first, so many characters: they gain as many bits a character (of ten
+#: sentences after ftfy 7.6 to 12, where bytes were dropped 12 to 18), or the rest is not looked at
+SLOW, PART = (MIXED, UNMARKED), 256
 #: bits more for a hanzi inside a Latin word that may be a letter of it (`screen.GLUED`). In the model such a letter
 #: costs 18 bits and more, for words are one symbol there; of European text every 38th character is one (5 bits), and
 #: which it is are 4. The hanzi cost 30 to 45 there; all 192 together are rarer than one in 2 ** 28, which is 3 more
@@ -173,8 +174,10 @@ class _Finder:
         for rows in groups:
             family = rows[0].policy.family
             if family in families:
-                if rows is MIXED and end - start > 2 * PART and not self.best(start, start + PART, (MIXED,)):
-                    continue
+                if rows in SLOW and end - start > 2 * PART:
+                    part = self.best(start, start + PART, (rows,))
+                    if not part or part.bits < ROUGH * PART:
+                        continue
                 worth = (row for row in rows if family != "hanzi" or seen.rough(row))
                 ways = peel(seen.text, plausible(seen.text, worth), _again)
                 if rows is LATIN:

@@ -149,7 +149,8 @@ LATIN = (
     *_rows("utf-8 gbk", "cp1250/whatwg cp1251/whatwg cp1253/whatwg iso8859-7/whatwg iso8859-2", 8),
     *_rows("utf-8 gbk", "cp437 cp850 cp866 koi8-r mac-roman", 8),
 )
-#: as the others of single bytes, but each character may be several bytes, which takes time
+#: readers that leave no mark of what they lost, and such that took some bytes for UTF-8: they take time
+UNMARKED = (*_rows("utf-8", "gbk/cpython-ignore gbk/glibc cp936/cleaned", 8),)
 MIXED = (*_rows("gbk", "latin-1/mixed cp1252/mixed", 40),)
 #: Tried group by group, until one of a group explains what is seen. The commonest first. What a program that swallows
 #: puts into its holes is freer, so that it explains too much too easily: the rarer ones must be worth their bits.
@@ -161,7 +162,7 @@ GROUPS = (
         *_rows("utf-8", "cp936/windows-fffd", 6),
         *_rows("utf-8", "gbk/whatwg/form", 4),
     ),
-    (*_rows("utf-8", "gbk/cpython-ignore gbk/glibc cp936/cleaned", 8),),
+    UNMARKED,
     (
         *_rows("utf-8 gbk", "cp950/java cp950/cpython", 4),
         *_rows("utf-8 gbk", "cp932/java cp932/cpython shift_jis/whatwg", 4),
