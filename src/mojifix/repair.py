@@ -18,6 +18,8 @@ from mojifix.variants import convert
 Guessing = Literal["never", "likely", "always"]
 Script = Literal["restore", "keep", "simplified", "traditional"]
 
+GUESSINGS, SCRIPTS = get_args(Guessing), get_args(Script)
+
 #: bits of evidence that a channel needs. Codec mix-ups lie far on the one side, clean text on the other. Real pages of
 #: the kit have 35 and more; of 18,000 texts with readings as people put them, 10 bits alter 21, 14 bits 3, 16 bits 1,
 #: while pages on which one character or two are annotated are found ever less (benchmarks/kit.py)
@@ -40,8 +42,10 @@ def fix(text: str, *, guess: Guessing = "likely", script: Script = "restore") ->
 def explain(text: str, *, guess: Guessing = "likely", script: Script = "restore") -> Repair:
     """As `fix`, with the account: what was found, what was done, what was guessed and how surely."""
     _check(text, guess, script)
-    least = LEAST[guess]
     repair = Repair(text)
+    if screen.clean(text):
+        return _convert(repair, script)
+    least = LEAST[guess]
     if screen.PINYIN.search(text):
         repair = repair.then(kit.undo(text, threshold=THRESHOLD, least=least, keep_script=script == "keep"))
     for _ in range(ROUNDS):
@@ -49,9 +53,7 @@ def explain(text: str, *, guess: Guessing = "likely", script: Script = "restore"
         if not found.plan:
             break
         repair = repair.then(found)
-    if script in ("simplified", "traditional"):
-        repair = _convert(repair, script)
-    return repair
+    return _convert(repair, script)
 
 
 def _check(text: object, guess: str, script: str) -> None:
@@ -62,14 +64,16 @@ def _check(text: object, guess: str, script: str) -> None:
         )
     if not isinstance(text, str):
         raise TypeError(f"mojifix repairs text, but this is {type(text).__name__}: give it a str")
-    if guess not in get_args(Guessing):
-        raise ValueError(f"guess must be one of {', '.join(get_args(Guessing))}, not {guess!r}")
-    if script not in get_args(Script):
-        raise ValueError(f"script must be one of {', '.join(get_args(Script))}, not {script!r}")
+    if guess not in GUESSINGS:
+        raise ValueError(f"guess must be one of {', '.join(GUESSINGS)}, not {guess!r}")
+    if script not in SCRIPTS:
+        raise ValueError(f"script must be one of {', '.join(SCRIPTS)}, not {script!r}")
 
 
 def _convert(repair: Repair, script: str) -> Repair:
-    """The whole text in one script, by OpenCC; a step of the plan like every other."""
+    """The whole text in one script, by OpenCC, if one is asked for; a step of the plan like every other."""
+    if script not in ("simplified", "traditional"):
+        return repair
     converted = convert(repair.text, script)
     if converted == repair.text:
         return repair

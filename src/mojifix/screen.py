@@ -159,6 +159,19 @@ def families(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def clean(text: str) -> bool:
+    """Whether nothing is seen in a text.
+
+    >>> clean("你好，世界"), clean("锛屼綘濂"), clean("網(wǎng)")
+    (True, False, False)
+    """
+    if text.isascii():
+        return True
+    if PINYIN.search(text) or suspicious().search(text):
+        return False
+    return LOST not in text or not any(mark.search(text) for mark in _lost().values())
+
+
 def lines(text: str) -> Iterator[tuple[int, int]]:
     """The lines in which something is seen; the others are not even looked for."""
     marks = [] if text.isascii() else [suspicious(), *(_lost().values() if LOST in text else ())]
