@@ -29,6 +29,8 @@ _RUN = re.compile("(?:(?:[^\x00-\x7f]|&#[0-9]{3,7};)+[@-~]?)+\\??")
 _KANA = re.compile("[ぁ-ヿ]")
 #: nobody writes it
 _STRANGE = re.compile("[\x7f-\x9f\ue000-\uf8ff\U00040000-\U0010ffff]")
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
+_OPAQUE = re.compile(f"[{LOST}\ue000-\uf8ff]")
 _AGAIN = re.compile("(.)\\1{2,}")
 #: characters before and behind a run that say what it may be
 BEFORE, BEHIND = 8, 3
@@ -51,6 +53,10 @@ SLOW, PART = (MIXED, UNMARKED), 256
 #: costs 18 bits and more, for words are one symbol there; of European text every 38th character is one (5 bits), and
 #: which it is are 4. The hanzi cost 30 to 45 there; all 192 together are rarer than one in 2 ** 28, which is 3 more
 GLUED = 12.0
+
+
+#: bits of a private-use character: one of 6,400, in text with icons; in the model it is next to impossible
+PRIVATE = 20.0
 
 
 class Found(NamedTuple):
@@ -209,13 +215,13 @@ class _Seen:
     def bits(self) -> float:
         """Bits as it stands. A lost character is some character; one that goes on and on is soon expected."""
         step, state = self._model.script(self.text), self._state
-        total, again = 0.0, 0
-        for number, part in enumerate((self.text + self._then).split(LOST)):
+        text = self.text + self._then
+        total = GLUED * self._glued + UNKNOWN * text.count(LOST) + PRIVATE * len(_PRIVATE.findall(text))
+        for number, part in enumerate(_OPAQUE.split(text)):
             squeezed = _AGAIN.sub(r"\1\1", part)
-            again += len(part) - len(squeezed)
             bits, _ = step(self._model.unknown if number else state, squeezed)
-            total += bits + (UNKNOWN if number else 0.0)
-        return total + again + GLUED * self._glued
+            total += bits + len(part) - len(squeezed)
+        return total
 
     def rough(self, row: Recode) -> bool:
         """Whether it costs as much as what a row shows; UTF-8 need not be asked, for hardly any bytes are UTF-8."""
