@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mojifix.plan import Damage, Edit, Guess, Plan, Repair, Step, replay
-    from mojifix.repair import explain, fix
+    from mojifix.rawbytes import NotTextError, decode, explain, name, open
+    from mojifix.repair import fix
 
-__all__ = ["Damage", "Edit", "Guess", "Plan", "Repair", "Step", "explain", "fix", "replay"]
+__all__ = [
+    "Damage", "Edit", "Guess", "NotTextError", "Plan", "Repair", "Step", "decode", "explain", "fix", "name", "open", "replay",
+]  # fmt: skip
 
-_ROOMS = {"explain": "repair", "fix": "repair"}
+_ROOMS = {"fix": "repair"} | dict.fromkeys(("NotTextError", "decode", "explain", "name", "open"), "rawbytes")
 
 
 def __getattr__(name: str) -> object:

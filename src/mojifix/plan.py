@@ -11,6 +11,8 @@ model and no judgement, so a plan made once can be checked by a person, stored a
 >>> Plan.from_json(plan.to_json()) == plan
 True
 
+A plan of bytes says first how they are read (`mojifix.reading`), and then it is a plan of that text.
+
 `Repair` is what `mojifix.explain` returns: the text, its plan, what was guessed and what damage was found.
 """
 
@@ -22,6 +24,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
+
+from mojifix.checked import field, items, short
+from mojifix.reading import Reading
 
 FORMAT = 1
 """The version of the JSON of a plan. It changes only when an older reader would misread a newer plan."""
@@ -63,12 +68,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Steps in the order in which they are applied; false when there is nothing to do."""
+    """How bytes are read, if it is of bytes, and steps in the order in which they are applied; false when there is
+    nothing to do."""
 
     steps: tuple[Step, ...] = ()
+    reading: Reading | None = None
 
     def __bool__(self) -> bool:
-        return any(step.edits for step in self.steps)
+        return self.reading is not None or any(step.edits for step in self.steps)
 
     def to_json(self) -> str:
         return _dumps(self._data())
@@ -80,13 +87,14 @@ class Plan:
             data = json.loads(source)
         except (ValueError, RecursionError) as error:
             raise ValueError(f"not a plan, since it is not JSON: {error}") from error
-        version = _field(data, "mojifix", int, "the plan")
+        version = field(data, "mojifix", int, "the plan")
         if version != FORMAT:
             raise ValueError(
                 f"a plan of format {version}, but this mojifix reads format {FORMAT}: "
                 "use the mojifix that wrote the plan, or explain() the text anew"
             )
-        return cls(tuple(_read_step(step, number) for number, step in _items(data, "steps", "the plan")))
+        steps = tuple(_read_step(step, number) for number, step in items(data, "steps", "the plan"))
+        return cls(steps, Reading.from_data(data["reading"]) if "reading" in data else None)
 
     def _data(self) -> dict[str, Any]:
         # An edit is [start, end, text]. JSON cannot tell the two halves of a surrogate pair from the character that
@@ -95,7 +103,10 @@ class Plan:
             {"channel": step.channel, "edits": [[e.start, e.end, *_split_pairs(e.text)] for e in step.edits]}
             for step in self.steps
         ]
-        return {"mojifix": FORMAT, "steps": steps}
+        data: dict[str, Any] = {"mojifix": FORMAT}
+        if self.reading is not None:
+            data["reading"] = self.reading.data()
+        return {**data, "steps": steps}
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +158,8 @@ class Repair:
             damage = tuple(replace(d, start=_before(step, d.start)[0], end=_before(step, d.end)[1]) for d in damage)
         return replace(
             other,
-            plan=Plan((*self.plan.steps, *other.plan.steps)),
+            plan=replace(self.plan, steps=(*self.plan.steps, *other.plan.steps)),
+            encoding=self.encoding,
             guesses=tuple(sorted((*guesses, *other.guesses), key=lambda guess: guess.start)),
             damage=tuple(sorted((*self.damage, *damage), key=lambda found: (found.start, found.end))),
         )
@@ -176,8 +188,19 @@ class Repair:
         )
 
 
-def replay(source: str, plan: Plan) -> str:
-    """Apply `plan` to the text that it was made for. An empty plan gives back the very same object."""
+def replay(source: str | bytes, plan: Plan) -> str:
+    """Apply `plan` to the text or the bytes that it was made for. An empty plan gives back the very same text.
+
+    >>> from mojifix.reading import Part
+    >>> replay("中文".encode("gbk"), Plan((Step("", (Edit(1, 2, "国"),)),), Reading((Part(0, 4, "gb18030"),))))
+    '中国'
+    """
+    if (plan.reading is None) is not isinstance(source, str):
+        made = "text" if plan.reading is None else "bytes"
+        raise ValueError(f"this plan was made for {made}, but this is {type(source).__name__}: give it what it was made for")
+    if not isinstance(source, str):
+        assert plan.reading is not None
+        source = plan.reading.text(bytes(source))
     for step in plan.steps:
         if step.edits:
             source = _apply(source, step)
@@ -260,8 +283,8 @@ def _split_pairs(text: str) -> list[str]:
 
 def _read_step(data: object, number: int) -> Step:
     where = f"step {number}"
-    channel = _field(data, "channel", str, where)
-    return Step(channel, tuple(_read_edit(edit, f"edit {n} of {where}") for n, edit in _items(data, "edits", where)))
+    channel = field(data, "channel", str, where)
+    return Step(channel, tuple(_read_edit(edit, f"edit {n} of {where}") for n, edit in items(data, "edits", where)))
 
 
 def _read_edit(data: object, where: str) -> Edit:
@@ -269,24 +292,4 @@ def _read_edit(data: object, where: str) -> Edit:
         parts = [part for part in data[2:] if isinstance(part, str)]
         if parts and len(parts) == len(data) - 2:
             return Edit(data[0], data[1], "".join(parts))
-    raise ValueError(f"not a plan: {where} is {_short(data)}, but should be [start, end, text]")
-
-
-def _field(data: object, key: str, kind: type, where: str) -> Any:
-    if not isinstance(data, dict):
-        raise ValueError(f"not a plan: {where} is {_short(data)}, but should be an object with {key!r}")
-    if type(data.get(key)) is not kind:
-        raise ValueError(f"not a plan: {key!r} of {where} should be {_KINDS[kind]}, but is {_short(data.get(key))}")
-    return data[key]
-
-
-def _items(data: object, key: str, where: str) -> enumerate[object]:
-    return enumerate(_field(data, key, list, where), 1)
-
-
-_KINDS = {int: "a whole number", str: "a string", list: "a list"}
-
-
-def _short(data: object) -> str:
-    text = ascii(data)
-    return text if len(text) <= 40 else text[:37] + "..."
+    raise ValueError(f"not a plan: {where} is {short(data)}, but should be [start, end, text]")

@@ -41,7 +41,7 @@ def fix(text: str, *, guess: Guessing = "likely", script: Script = "restore") ->
 
 def explain(text: str, *, guess: Guessing = "likely", script: Script = "restore") -> Repair:
     """As `fix`, with the account: what was found, what was done, what was guessed and how surely."""
-    _check(text, guess, script)
+    check(text, guess, script)
     repair = Repair(text)
     if screen.clean(text):
         return _convert(repair, script)
@@ -56,11 +56,12 @@ def explain(text: str, *, guess: Guessing = "likely", script: Script = "restore"
     return _convert(repair, script)
 
 
-def _check(text: object, guess: str, script: str) -> None:
+def check(text: object, guess: str, script: str) -> None:
+    """Raise TypeError for what is no text, and ValueError for what is no option."""
     if isinstance(text, (bytes, bytearray, memoryview)):
         raise TypeError(
-            "mojifix repairs text, but this is bytes: decode them first, for instance data.decode('utf-8') or "
-            "data.decode('gb18030'); decoding never fails with errors='surrogateescape', and that keeps every byte"
+            "fix repairs text, but this is bytes: mojifix.decode(data) finds their encoding and repairs them, "
+            "mojifix.explain(data) says how; data.decode('gb18030') if you know the encoding"
         )
     if not isinstance(text, str):
         raise TypeError(f"mojifix repairs text, but this is {type(text).__name__}: give it a str")

@@ -1,0 +1,7 @@
+"""Bytes of unknown encoding: `decode`, `explain`, `open` and `name`."""
+
+from mojifix.rawbytes.files import open
+from mojifix.rawbytes.front import NotTextError, decode, explain
+from mojifix.rawbytes.names import name
+
+__all__ = ["NotTextError", "decode", "explain", "name", "open"]

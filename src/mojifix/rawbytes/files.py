@@ -1,0 +1,119 @@
+"""Files of any size, line by line, in memory that does not grow with them.
+
+A file is read twice: once to see which encodings its lines are in, and once to give them. What can be read only once,
+a pipe or a socket, is decided block by block on the evidence of all blocks up to that one.
+"""
+
+from __future__ import annotations
+
+import builtins
+import codecs
+import os
+import re
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import BinaryIO
+
+from mojifix.rawbytes.front import BLOCK, Block, Errors
+from mojifix.rawbytes.lines import Evidence
+from mojifix.rawbytes.whole import whole
+from mojifix.reading import ESCAPES, KEEP, Reading
+from mojifix.repair import Guessing, Script
+
+#: places of a file, evenly spread, that are looked at before it is read, and bytes at each
+GLANCES, GLANCE = 16, 1 << 16
+_LINE = re.compile("[^\n]*\n|[^\n]+")
+#: bytes that end a word in every encoding
+_WORDS = (b" ", b",", b"\t", b">", b";")
+
+
+def open(
+    file: str | os.PathLike[str] | BinaryIO,
+    *,
+    guess: Guessing = "likely",
+    script: Script = "restore",
+    errors: Errors = "replace",
+    undo: str | Iterable[str] = (),
+) -> Iterator[str]:
+    """The lines of a file as `decode` gives them, with their ends, in bounded memory; `file` is a path or a binary file.
+
+    The encodings of a file are decided on all of it, and which line is in which on the lines around. Of a stream that
+    cannot seek they are decided on what has come so far, so that the first `BLOCK` bytes may be read otherwise than `decode`
+    would. Damage is repaired block by block (1 MB, whole lines).
+
+    >>> import io
+    >>> list(open(io.BytesIO("今天天气很好\\n我们去公园\\n".encode("gbk"))))
+    ['今天天气很好\\n', '我们去公园\\n']
+    """
+    stream = builtins.open(file, "rb") if isinstance(file, (str, os.PathLike)) else file
+    evidence = Evidence()
+    block = Block(evidence, guess, script, errors, undo)
+    return _lines(stream, block, stream is not file)
+
+
+def _lines(stream: BinaryIO, block: Block, ours: bool) -> Iterator[str]:
+    try:
+        again = stream.seekable()
+        if again:
+            _glance(stream, block.evidence)
+        blocks = _blocks(stream)
+        data = next(blocks, b"")
+        found = None if block.undo or block.seven else whole(data)
+        if found:
+            texts = _decoded(chain([data], blocks), found, block)
+        else:
+            texts = _read(chain([data], blocks), block, again)
+        for text in texts:
+            yield from _LINE.findall(text)
+    finally:
+        if ours:
+            stream.close()
+
+
+def _read(blocks: Iterable[bytes], block: Block, known: bool) -> Iterator[str]:
+    for data in blocks:
+        if not known:
+            block.evidence.see(data)
+        yield block.explain(data).text
+
+
+def _glance(stream: BinaryIO, evidence: Evidence) -> None:
+    """See all of a small file, and of a large one whole lines here and there."""
+    start = stream.tell()
+    size = stream.seek(0, os.SEEK_END) - start
+    if size <= BLOCK:
+        stream.seek(start)
+        evidence.see(stream.read())
+    else:
+        for number in range(GLANCES):
+            stream.seek(start + number * size // GLANCES)
+            evidence.see(stream.read(GLANCE).partition(b"\n")[2])
+    stream.seek(start)
+
+
+def _blocks(stream: BinaryIO) -> Iterator[bytes]:
+    """The bytes in blocks of whole lines; of an enormous line, of whole words if it has any."""
+    carry = b""
+    while data := stream.read(BLOCK):
+        data = carry + data
+        at = data.rfind(b"\n") + 1 or max(data.rfind(end) + 1 for end in _WORDS) or len(data)
+        carry = data[at:]
+        yield data[:at]
+    if carry:
+        yield carry
+
+
+def _decoded(blocks: Iterable[bytes], reading: Reading, block: Block) -> Iterator[str]:
+    """The text of blocks that are all read in one encoding, in whole lines."""
+    start, name = reading.parts[0].start, reading.parts[0].encoding
+    decoder = codecs.getincrementaldecoder(name)(KEEP)
+    carry = ""
+    for data in blocks:
+        if reading.undo:
+            data = ESCAPES[reading.undo[0]](data)
+        carry += decoder.decode(data[start:])
+        start = 0
+        at = carry.rfind("\n") + 1
+        yield block.mended(carry[:at], [(0, name)]).text
+        carry = carry[at:]
+    yield block.mended(carry + decoder.decode(b"", True), [(0, name)]).text

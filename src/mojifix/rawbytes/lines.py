@@ -1,0 +1,206 @@
+"""Which encoding each line of a file is in, and each cell of a line in which several are.
+
+Every line has a cost in every encoding; that the next line is in another one costs bits too. The cheapest way through
+the lines decides all of them at once (Viterbi), so that a line which fits two encodings has that of its neighbours.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache, lru_cache
+
+from mojifix.model import load
+from mojifix.rawbytes import shift
+from mojifix.rawbytes.candidates import BIG5, GB18030, LONG, RAW, UTF8, Encoding
+from mojifix.rawbytes.votes import vote
+from mojifix.reading import strict
+
+#: bits that the next line is in another encoding, and the next cell of a line
+LINE, CELL = 10.0, 14.0
+#: lines that say which encodings a file may have, and bytes of each
+SAMPLE, SHOWN = 48, 400
+#: encodings of a file
+MOST = 8
+#: the least share of the sample that an encoding must explain best; what explains less often does so by chance
+SELDOM = 0.01
+#: bits against another encoding than the one in which a line is plain at a glance
+PLAIN = 60.0
+#: lines up to which all of them are weighed, plain or not
+FEW = 64
+#: hanzi that make up half of Chinese text, by their bits; in one read in a wrong encoding they are one in twenty
+USUAL, SHARE, ENOUGH = 9.3, 0.3, 6
+#: eight characters of UTF-8: of as many hanzi in GBK one in four million is UTF-8 by chance
+_EIGHT = re.compile(rb"(?:[\xc2-\xf4][\x80-\xbf]+[\x00-\x7f]*){8}")
+_TWO = re.compile(rb"[\xc0-\xff].*[\xc0-\xff]", re.DOTALL)
+#: what lines in other encodings are plain by
+_LOOKS = {"cp932": "[ぁ-ん]", "euc_jp": "[ぁ-ん]", "cp1251": "[а-я]", "koi8-r": "[а-я]", "cp866": "[а-я]", "iso8859-5": "[а-я]"}
+_HIGH = re.compile(rb"[\x80-\xff]")
+_BEYOND = re.compile("[^\x00-\x7f\u3000-\u303f\uff00-\uffef]")
+#: what a cell ends with: no encoding has these as the second byte of a character
+_CELLS = re.compile(rb"[^\x00-\x2f:-?]*[\x00-\x2f:-?]*")
+#: characters of UTF-8 between ASCII in a line that is not UTF-8
+_ISLAND = re.compile(rb"(?:^|(?<=[\x00-\x7f]))(?:[\xe3-\xe9][\x80-\xbf]{2}|\xef[\xbc-\xbd][\x80-\xbf]){2,}(?=[\x00-\x7f]|$)")
+
+Span = tuple[int, int, Encoding]
+
+
+class Evidence:
+    """What is known of the encodings of a file: the more of it was seen, the better.
+
+    >>> evidence = Evidence()
+    >>> evidence.see("今天天气很好\\n".encode("gbk"))
+    >>> [row.name for _, _, row in evidence.spans("什么\\n联通\\n今天\\n".encode("gbk"))]
+    ['gb18030']
+    """
+
+    def __init__(self) -> None:
+        self._rows: dict[Encoding, float] = {}
+        self._best: Counter[Encoding] = Counter()
+
+    def see(self, data: bytes) -> None:
+        """Weigh a sample of the lines in every encoding."""
+        lines = [line[:SHOWN] for line in data.split(b"\n") if _HIGH.search(line) and not _surely_utf8(line)]
+        sample = lines[:: max(1, len(lines) // SAMPLE)][:SAMPLE]
+        if sample:
+            found = vote(b"\n".join(sample))
+            rows = {UTF8: 0.0, RAW: 0.0, **found}
+            costs = [{row: _cost(line, row) for row in rows} for line in sample]
+            total = {row: row.bits + bits + sum(cost[row] for cost in costs) for row, bits in rows.items()}
+            for cost in costs:
+                self._best[min(rows, key=lambda row: cost[row] + row.bits + rows[row])] += 1
+            self._best[min(total, key=total.__getitem__)] += len(sample)
+            for row, bits in rows.items():
+                self._rows[row] = min(bits, self._rows.get(row, bits))
+
+    @property
+    def rows(self) -> dict[Encoding, float]:
+        """The encodings worth a look, with the bits against each before anything is read."""
+        always = [UTF8, GB18030, BIG5, RAW]
+        often = [row for row, times in self._best.most_common() if times >= SELDOM * self._best.total()]
+        names = [*dict.fromkeys([*always, *often])][:MOST]
+        return {row: row.bits + self._rows.get(row, 0.0) for row in names}
+
+    @property
+    def main(self) -> Encoding:
+        """The encoding of most."""
+        return self._best.most_common(1)[0][0] if self._best else UTF8
+
+    def spans(self, data: bytes, before: Encoding | None = None) -> list[Span]:
+        """All of `data`, in stretches of one encoding; `before` is that of what came before."""
+        starts = _starts(data)
+        if len(starts) > FEW and self._plain_utf8(data):
+            return [(0, len(data), UTF8)]
+        rows = self.rows
+        entry = {row: LINE + row.bits if row is not before else 0.0 for row in rows} if before else rows
+        cost = _fast(self.main) if len(starts) > FEW else _cost
+        ends = [*starts[1:], len(data)]
+        lines = [data[start:end] for start, end in zip(starts, ends, strict=True)]
+        found: list[Span] = []
+        for start, line, row in zip(starts, lines, cheapest(lines, entry, LINE, cost), strict=True):
+            for first, last, inner in self._cells(line, row, rows):
+                if found and found[-1][2] is inner:
+                    found[-1] = found[-1][0], start + last, inner
+                else:
+                    found.append((start + first, start + last, inner))
+        return found
+
+    def _plain_utf8(self, data: bytes) -> bool:
+        return not _TWOS.search(data) and strict(data, "utf-8") is not None
+
+    def _cells(self, line: bytes, row: Encoding, rows: Mapping[Encoding, float]) -> list[Span]:
+        """The line, or its cells where one encoding does not explain it."""
+        if not _HIGH.search(line) or ((row is UTF8 or not _ISLAND.search(line)) and strict(line, row.name) is not None):
+            return [(0, len(line), row)]
+        cells = [found[0] for found in _CELLS.finditer(line) if found[0]]
+        high = [cell for cell in cells if _HIGH.search(cell)]
+        entry = {other: 0.0 if other is row else CELL + other.bits for other in rows}
+        chosen = iter(cheapest(high, entry, CELL, _cost))
+        spans: list[Span] = []
+        at = 0
+        for cell in cells:
+            inner = next(chosen) if _HIGH.search(cell) else spans[-1][2] if spans else row
+            spans.append((at, at := at + len(cell), inner))
+        return spans
+
+
+#: UTF-8 of two bytes a character and nothing else between ASCII: GBK may be that by chance, 什么 for one
+_TWOS = re.compile(rb"(?<![\x80-\xff])(?:[\xc2-\xdf][\x80-\xbf])+(?![\x80-\xff])")
+
+
+def _starts(data: bytes) -> list[int]:
+    """Where lines begin."""
+    return [0, *(found.end() for found in re.finditer(rb"\n(?!\Z)", data))]
+
+
+def _surely_utf8(line: bytes) -> bool:
+    return _EIGHT.search(line) is not None and strict(line, "utf-8") is not None
+
+
+def _cost(line: bytes, row: Encoding) -> float:
+    """The bits of a line; where it is out of step, with those of the bytes that are missing."""
+    bits = row.cost(line)
+    if shift.known(row.name):
+        text = strict(line, row.name)
+        if text is None or shift.shifted(text, usual()):
+            return min(bits, shift.bits(line[:LONG], row.name))
+    return bits
+
+
+def _fast(main: Encoding) -> Callable[[bytes, Encoding], float]:
+    """As `_cost`; lines that are plain at a glance are not weighed."""
+
+    @lru_cache(1)
+    def plain(line: bytes) -> Encoding | None:
+        if strict(line, "utf-8") is not None:
+            # One character is never worth the bits of another encoding, there and back.
+            return UTF8 if _EIGHT.search(line) or (main is UTF8 and not _TWO.search(line)) else None
+        looks = usual() if main in (GB18030, BIG5) else _looks(main.name)
+        if looks and (text := strict(line, main.name)) is not None:
+            high = len(_BEYOND.findall(text))
+            return main if high >= ENOUGH and len(looks.findall(text)) >= SHARE * high else None
+        return None
+
+    def cost(line: bytes, row: Encoding) -> float:
+        surely = plain(line)
+        return _cost(line, row) if surely is None else PLAIN * (row is not surely)
+
+    return cost
+
+
+@cache
+def _looks(name: str) -> re.Pattern[str] | None:
+    return re.compile(_LOOKS[name]) if name in _LOOKS else None
+
+
+@cache
+def usual() -> re.Pattern[str]:
+    """The hanzi that make up half of Chinese text."""
+    unigram = load().unigram
+    return re.compile("[" + "".join(char for char in map(chr, range(0x4E00, 0x9FA6)) if unigram(char) < USUAL) + "]")
+
+
+def cheapest(
+    lines: Sequence[bytes], entry: Mapping[Encoding, float], switch: float, cost: Callable[[bytes, Encoding], float]
+) -> Iterable[Encoding]:
+    """The cheapest way through some lines: the encoding of each. ASCII says nothing, and has that of the line before."""
+    bits, begun = dict(entry), False
+    back: list[dict[Encoding, Encoding]] = []
+    for line in lines:
+        come: dict[Encoding, Encoding] = {}
+        if not line.isascii():
+            if begun:
+                best = min(bits, key=bits.__getitem__)
+                least = bits[best] + switch
+                come = {row: best for row, now in bits.items() if least + row.bits < now}
+                bits |= {row: least + row.bits for row in come}
+            bits = {row: now + cost(line, row) for row, now in bits.items()}
+            begun = True
+        back.append(come)
+    row = min(bits, key=bits.__getitem__)
+    found = []
+    for come in reversed(back):
+        found.append(row)
+        row = come.get(row, row)
+    return reversed(found)

@@ -1,0 +1,77 @@
+"""Bytes that are read as a whole, and not line by line: with a mark, in units of two or four, or with shifts.
+
+>>> whole("第二章".encode("utf-16-le")).parts
+(Part(start=0, end=6, encoding='utf-16-le'),)
+>>> whole("第二章".encode("gbk")) is None
+True
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from mojifix.rawbytes.candidates import LONG, RAW, UTF8, WIDE, Encoding
+from mojifix.rawbytes.languages import JA, KO, ZH
+from mojifix.rawbytes.votes import vote
+from mojifix.reading import ESCAPES, Part, Reading, decoded, strict
+
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"), (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"), ("\ufeff".encode("gb18030"), "gb18030"),
+)  # fmt: skip
+#: encodings that write in ASCII, and what shows that they do
+_SHIFTS = (
+    (b"~{", Encoding("hz", 2.0, ZH)),
+    (b"\x1b$B", Encoding("iso2022_jp_2", 2.0, JA)), (b"\x1b$@", Encoding("iso2022_jp_2", 2.0, JA)),
+    (b"\x1b$A", Encoding("iso2022_jp_2", 2.0, ZH)), (b"\x1b$(", Encoding("iso2022_jp_ext", 2.0, JA)),
+    (b"\x1b$)C", Encoding("iso2022_kr", 2.0, KO)),
+)  # fmt: skip
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f\udc80-\udfff]")
+#: characters for each control character in damaged text
+CONTROLS = 25
+#: bytes up to which text in units of two may well have no control characters in it: of 60 hanzi none has
+SHORT = 256
+
+
+def whole(data: bytes) -> Reading | None:
+    """How bytes are read if they are not read line by line."""
+    for mark, name in _MARKS:
+        if data.startswith(mark):
+            return _mended(data, name, len(mark))
+    if data.isascii():
+        for mark, row in _SHIFTS:
+            if mark in data and (text := strict(data, row.name)) is not None and len(text) < len(data):
+                at = max(0, data.find(mark) - LONG // 2)
+                if row.cost(data[at:]) + row.bits < UTF8.cost(data[at:]):
+                    return Reading((Part(0, len(data), row.name),))
+    sample = data[: LONG - LONG % 4]
+    if len(data) > 1 and (_CONTROL.search(sample) or (len(data) <= SHORT and len(data) % 2 == 0)):
+        ways = [row for row in WIDE if _no_controls(decoded(sample, row.name))]
+        best = min(ways, key=lambda row: row.cost(_even(sample)) + row.bits, default=None)
+        # Of what has no high byte chardet has nothing to say.
+        rows = {UTF8: 0.0, RAW: 0.0} | ({} if sample.isascii() else vote(sample))
+        if best and best.cost(_even(sample)) + best.bits < min(row.cost(sample) + row.bits + more for row, more in rows.items()):
+            return _mended(data, best.name, 0)
+    return None
+
+
+def _no_controls(text: str) -> bool:
+    """Whether text has hardly any control characters: programs have as many zeros as text in such units."""
+    return CONTROLS * len(_CONTROLS.findall(text)) <= len(text)
+
+
+def _even(data: bytes) -> bytes:
+    return data[: len(data) - len(data) % 2]
+
+
+def _mended(data: bytes, name: str, start: int) -> Reading:
+    """Line ends of two bytes that a program put into units of two shift all that is behind them."""
+    if name.startswith("utf-16") and b"\r\n" in data and b"\r\0\n" not in data:
+        shorter = ESCAPES["crlf"](data)
+        row = next(row for row in WIDE if row.name == name)
+        at = max(0, data.find(b"\r\n") - 64) // 2 * 2
+        if row.cost(_even(shorter[at : at + LONG])) < row.cost(_even(data[at : at + LONG])):
+            return Reading((Part(start, len(shorter), name),), ("crlf",))
+    return Reading((Part(start, len(data), name),))
