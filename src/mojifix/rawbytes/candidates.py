@@ -17,8 +17,8 @@ from mojifix.reading import decoded
 BAD = 20.0
 #: bits of a character of UTF-8 of which a program has left some bytes and a question mark: the character, and the loss
 STUMP = 14.0
-#: bits of any byte where nothing is known of it
-ANY_BYTE = 8.0
+#: bits of any byte where nothing is known of it: more than 8, as a hanzi that the model has not seen costs 22 in GBK
+ANY_BYTE = 11.0
 #: bytes of a stretch that are weighed: its encoding is clear long before
 LONG = 1200
 _BAD = re.compile("[\udc80-\udcff]")
@@ -65,13 +65,13 @@ EAST = (
 #: other single-byte encodings come from chardet, at `RARE` bits
 WEST = (
     Encoding("cp1252", 7.0, ABC),
-    Encoding("cp1251", 12.0, ABC),
-    Encoding("koi8-r", 14.0, ABC),
-    Encoding("cp866", 16.0, ABC),
+    Encoding("cp1251", 9.0, ABC),
+    Encoding("koi8-r", 8.0, ABC),
+    Encoding("cp866", 13.0, ABC),
     Encoding("cp1250", 10.0, ABC),
-    Encoding("cp1253", 15.0, ABC),
+    Encoding("cp1253", 12.0, ABC),
 )
-RARE = 16.0
+RARE = 14.0
 #: units of two and four bytes, without a mark
 WIDE = (
     Encoding("utf-16-le", 9.0, f"{ZH} {ANY} {JA} {KO}"),

@@ -20,7 +20,7 @@ from mojifix.rawbytes import mend, seven, shift
 from mojifix.rawbytes.candidates import RAW, Encoding
 from mojifix.rawbytes.lines import Evidence, Span, usual
 from mojifix.rawbytes.whole import whole
-from mojifix.reading import ESCAPES, EURO, Part, Reading
+from mojifix.reading import ESCAPES, EURO, Part, Reading, strict
 from mojifix.repair import LEAST, Guessing, Script
 
 Errors = Literal["replace", "surrogateescape", "strict"]
@@ -182,25 +182,14 @@ def _parts(data: bytes, span: Span) -> Iterator[Part]:
     done = start
     while done < end:
         stop = data.find(b"\n", done, end) + 1 or end
-        if done == start and (text := _clean(data[start:end], row.name)) is not None and not shift.shifted(text, usual()):
-            yield Part(start, end, row.name)
-            return
         line = data[done:stop]
-        text = _clean(line, row.name)
-        if text is not None and not shift.shifted(text, usual()):
-            yield Part(done, stop, row.name)
-        else:
+        if strict(line, row.name) is None or shift.suspicious(line, row.name, usual()):
             for first, last, lone in shift.steps(line, row.name):
-                single = EURO if line[first] == 0x80 and row.name == "gb18030" else "ascii"
+                single = EURO if line[first] == 0x80 and row.name == "gb18030" else RAW.name
                 yield Part(done + first, done + last, single if lone else row.name)
+        else:
+            yield Part(done, stop, row.name)
         done = stop
-
-
-def _clean(data: bytes, encoding: str) -> str | None:
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError:
-        return None
 
 
 def _joined(parts: Iterable[Part]) -> Iterator[Part]:

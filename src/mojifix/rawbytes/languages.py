@@ -90,13 +90,16 @@ _CANTONESE = str.maketrans("嘅喺咗啲佢哋咩嚟冇俾唔嘢嗰咁嘥攞揾�
 #: letters of another alphabet than the Latin one, once a text
 _SCRIPT = 12.0
 _OTHER = re.compile("[\u0250-\u07ff\u0900-\u0e7f]")
-#: where the script changes inside a word: between letters of one alphabet and another's
+#: inside a word, letters of another alphabet, a capital behind a small letter, an accent beside an accent
 _SEAM = re.compile(
     "[A-Za-z\xc0-\u024f](?=[\u0250-\u07ff\u0e00-\u0e7f])|[\u0250-\u07ff\u0e00-\u0e7f](?=[A-Za-z\xc0-\u024f])"
     "|[\u0370-\u03ff](?=[\u0400-\u07ff])|[\u0400-\u07ff](?=[\u0370-\u03ff])|[\u0590-\u05ff](?=[\u0600-\u06ff])"
-    "|[\u0600-\u06ff](?=[\u0590-\u05ff])|[a-zа-яß-öø-ÿα-ω](?=[A-ZА-ЯÀ-ÖØ-ÞΑ-Ω])"
+    "|[à-öø-ÿ](?=[à-öø-ÿ])|[\u0600-\u06ff](?=[\u0590-\u05ff])|[а-яß-öø-ÿα-ω](?=[A-ZА-ЯÀ-ÖØ-ÞΑ-Ω])|[a-z](?=[А-ЯÀ-ÖØ-ÞΑ-Ω])"
 )
 _SWITCH = 7.0
+_BEYOND = re.compile("[^\x00-\x7f]")
+#: bits of a Latin letter in the model, in which what is ASCII costs the same in every language of alphabets
+LETTER = 4.5
 
 
 def least(text: str, languages: str) -> float:
@@ -115,8 +118,10 @@ def bits(text: str, language: str) -> float:
             kanas = _KANAS.findall(text)
             total += _RUN * len(kanas) + 0.5 * sum(map(len, kanas))
         return total
-    table = TABLES[ABC if language == ANY else language]
-    total = sum(map(table.__getitem__, text))
-    if language in (ABC, ANY):
-        total += _SWITCH * len(_SEAM.findall(text))
+    if language not in (ABC, ANY):
+        return sum(map(TABLES[language].__getitem__, text))
+    model = load()
+    latin, _ = model.simplified(model.start, _BEYOND.sub("a", text))
+    beyond = _BEYOND.findall(text)
+    total = latin + sum(map(TABLES[ABC].__getitem__, beyond)) - LETTER * len(beyond) + _SWITCH * len(_SEAM.findall(text))
     return total + _SCRIPT * (language == ANY and _OTHER.search(text) is not None)

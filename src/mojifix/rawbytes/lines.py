@@ -141,10 +141,8 @@ def _surely_utf8(line: bytes) -> bool:
 def _cost(line: bytes, row: Encoding) -> float:
     """The bits of a line; where it is out of step, with those of the bytes that are missing."""
     bits = row.cost(line)
-    if shift.known(row.name):
-        text = strict(line, row.name)
-        if text is None or shift.shifted(text, usual()):
-            return min(bits, shift.bits(line[:LONG], row.name))
+    if shift.known(row.name) and shift.suspicious(line[:LONG], row.name, usual()):
+        return min(bits, shift.bits(line[:LONG], row.name))
     return bits
 
 

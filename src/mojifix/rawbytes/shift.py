@@ -37,12 +37,25 @@ _Way = tuple[float, State, int, bool]
 """Bits up to a place, the state of the model there, the place before, and whether a single byte led here."""
 
 
-def shifted(text: str, usual: re.Pattern[str]) -> bool:
-    """Whether a text may be out of step somewhere: a run of hanzi among which none is usual."""
-    return any(not usual.search(run[0]) for run in _RUN.finditer(text))
+def suspicious(data: bytes, encoding: str, usual: re.Pattern[str]) -> bool:
+    """Whether bytes may be out of step somewhere: they are no text, or none of a run of hanzi is usual; and one byte
+    further there are usual ones."""
+    text = strict(data, encoding)
+    if text is not None:
+        return any(_otherwise(run[0], encoding, usual) for run in _RUN.finditer(text) if not usual.search(run[0]))
+    found = data.decode(encoding, "ignore") + data[1:].decode(encoding, "ignore")
+    return 2 * SHARE * len(usual.findall(found)) >= len(_HANZI.findall(found))
 
 
-_RUN = re.compile("[㐀-鿿\ue000-\uf8ff]{8}")
+def _otherwise(text: str, encoding: str, usual: re.Pattern[str]) -> bool:
+    between = text.encode(encoding)[1:-1].decode(encoding, "ignore")
+    return SHARE * len(usual.findall(between)) >= len(text)
+
+
+_RUN = re.compile("[㐀-鿿\ue000-\uf8ff]{8,}")
+_HANZI = re.compile("[㐀-鿿\ue000-\uf8ff]")
+#: of so many hanzi one is usual, where text is in step: of those of text every second is, and of chance one in twenty
+SHARE = 5
 
 
 def known(encoding: str) -> bool:

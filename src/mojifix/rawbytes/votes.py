@@ -14,11 +14,17 @@ from mojifix.rawbytes.languages import ABC
 
 #: bits for each doubling of the similarity, and at most. Of 500 Japanese of 4 characters in EUC-JP 474 come out right
 #: without a vote, 496 with these, 495 with 3 and 14
-WEIGHT, MOST = 1.5, 10.0
+EAST_VOTE = 1.5, 10.0
+#: the same of single-byte encodings, which nothing else here tells apart
+WEST_VOTE = 6.0, 40.0
 #: bytes that chardet is shown
 SHOWN = 1 << 14
 #: encodings of chardet's that are tried besides the rows that there are
 OTHERS = 3
+_LEAST = 1e-4
+#: the same between those two kinds, whose similarities can hardly be compared: with 10 bits and not 3 of 500 words of two
+#: characters in Big5 12 more are lost
+BETWEEN = 0.75, 3.0
 _NAMES = {
     "gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "cp950": "big5hkscs", "shift_jis": "cp932",
     "shift_jis_2004": "cp932", "shift_jisx0213": "cp932", "euc_jis_2004": "euc_jp", "euc_jisx0213": "euc_jp",
@@ -40,14 +46,15 @@ def vote(data: bytes) -> dict[Encoding, float]:
     for name in [name for name in found if name not in east and name not in west][:OTHERS]:
         if not name.startswith(_NOT_HERE):
             west[name] = Encoding(name, RARE, ABC)
-    return {row: bits for group in (east, west) for row, bits in _against(group, found)}
-
-
-def _against(rows: dict[str, Encoding], found: dict[str, float]) -> list[tuple[Encoding, float]]:
-    best = max((found.get(name, 0.0) for name in rows), default=0.0)
-    if not best:
-        return [(row, 0.0) for row in rows.values()]
-    return [(row, min(MOST, -WEIGHT * log2(max(found.get(name, 0.0), 1e-4) / best))) for name, row in rows.items()]
+    best = {name: max(found.get(name, _LEAST) for name in group) for group in (east, west) for name in group}
+    top = max(best.values())
+    bits: dict[Encoding, float] = {}
+    for group, weight, most in ((east, *EAST_VOTE), (west, *WEST_VOTE)):
+        for name, row in group.items():
+            own = max(found.get(name, _LEAST), _LEAST)
+            between = min(BETWEEN[1], BETWEEN[0] * log2(top / best[name]))
+            bits[row] = between + min(most, weight * log2(best[name] / own))
+    return bits if found else dict.fromkeys(bits, 0.0)
 
 
 def _similar(data: bytes) -> dict[str, float]:
