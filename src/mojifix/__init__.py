@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from mojifix.repair import fix
 
 __all__ = [
-    "Damage", "Edit", "Guess", "NotTextError", "Plan", "Repair", "Step", "decode", "explain", "fix", "name", "open", "replay",
+    "Damage", "Edit", "Guess", "NotTextError", "Plan", "Repair", "Step",
+    "decode", "explain", "fix", "name", "open", "replay",
 ]  # fmt: skip
 
 _ROOMS = {"fix": "repair"} | dict.fromkeys(("NotTextError", "decode", "explain", "name", "open"), "rawbytes")

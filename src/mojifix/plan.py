@@ -197,7 +197,7 @@ def replay(source: str | bytes, plan: Plan) -> str:
     """
     if (plan.reading is None) is not isinstance(source, str):
         made = "text" if plan.reading is None else "bytes"
-        raise ValueError(f"this plan was made for {made}, but this is {type(source).__name__}: give it what it was made for")
+        raise ValueError(f"this plan was made for {made}, but this is {type(source).__name__}: give replay the {made}")
     if not isinstance(source, str):
         assert plan.reading is not None
         source = plan.reading.text(bytes(source))

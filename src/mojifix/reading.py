@@ -54,7 +54,7 @@ class Reading:
         end = 0
         for part in self.parts:
             if not end <= part.start <= part.end:
-                raise ValueError(f"the parts of a reading are sorted and do not overlap, but one starts at {part.start}")
+                raise ValueError(f"the parts of a reading are sorted and apart, but one starts at {part.start}")
             end = part.end
 
     def raw(self, data: bytes) -> bytes:
@@ -119,7 +119,7 @@ def _euc_tw(data: bytes, errors: str) -> str:
 
 
 def _keep(error: UnicodeError) -> tuple[str, int]:
-    """As "surrogateescape", which raises where a byte that fits nowhere is ASCII: in UTF-16, and in states of ISO-2022."""
+    """As "surrogateescape", which raises where a byte that fits nowhere is ASCII: in UTF-16, and in ISO-2022."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
     bad = error.object[error.start : error.end]

@@ -13,7 +13,7 @@ import codecs
 import re
 from functools import cache
 
-# Runs of cells that are alike: where one begins in the plane, and in Big5 (cells of 94 and of 157 to the row), its length.
+# Runs of cells that are alike: where one begins in the plane and in Big5 (94 and 157 cells to the row), and its length.
 _PLANE1 = (
     "0:0:5 6:6:15 21:23:2 24:22:1 29:29:44 73:74:1 74:73:1 75:75:21 98:98:1 100:100:27 127:128:1 "
     "128:127:1 130:130:14 146:146:2 148:149:1 149:148:1 150:150:4 155:21:1 156:156:78 282:234:29 "
@@ -31,7 +31,10 @@ _PLANE2 = (
     "7589:13914:1 7590:13871:43 7633:13915:1 7634:13917:11 7645:13916:1 7646:13928:4 "
 )
 # Signs that Big5 has not, or writes otherwise.
-_SIGNS = {5: "・", 23: "︲", 96: "‾", 129: "∼", 144: "♁", 145: "☉", 154: "‖", 490: "ⅰ", 491: "ⅱ", 492: "ⅲ", 493: "ⅳ", 494: "ⅴ", 495: "ⅵ", 496: "ⅶ", 497: "ⅷ", 498: "ⅸ", 499: "ⅹ", 571: "亠", 578: "冫", 583: "勹", 8022: "彞"}
+_SIGNS = {
+    5: "・", 23: "︲", 96: "‾", 129: "∼", 144: "♁", 145: "☉", 154: "‖", 490: "ⅰ", 491: "ⅱ", 492: "ⅲ", 493: "ⅳ",
+    494: "ⅴ", 495: "ⅵ", 496: "ⅶ", 497: "ⅷ", 498: "ⅸ", 499: "ⅹ", 571: "亠", 578: "冫", 583: "勹", 8022: "彞",
+}  # fmt: skip
 _CELL = re.compile(rb"[\xa1-\xfe][\xa1-\xfe]|\x8e[\xa1\xa2][\xa1-\xfe][\xa1-\xfe]")
 _HIGH = re.compile(rb"(?:[\xa1-\xfe][\xa1-\xfe]|\x8e[\xa1\xa2][\xa1-\xfe][\xa1-\xfe])+|[\x00-\x7f]+")
 

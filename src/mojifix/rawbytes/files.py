@@ -6,13 +6,13 @@ a pipe or a socket, is decided block by block on the evidence of all blocks up t
 
 from __future__ import annotations
 
-import builtins
 import codecs
+import io
 import os
 import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from mojifix.rawbytes.front import BLOCK, Block, Errors
 from mojifix.rawbytes.lines import Evidence
@@ -35,17 +35,17 @@ def open(
     errors: Errors = "replace",
     undo: str | Iterable[str] = (),
 ) -> Iterator[str]:
-    """The lines of a file as `decode` gives them, with their ends, in bounded memory; `file` is a path or a binary file.
+    """The lines of a file as `decode` gives them, with their ends, in bounded memory; `file` is a path or a stream.
 
     The encodings of a file are decided on all of it, and which line is in which on the lines around. Of a stream that
-    cannot seek they are decided on what has come so far, so that the first `BLOCK` bytes may be read otherwise than `decode`
-    would. Damage is repaired block by block (1 MB, whole lines).
+    cannot seek they are decided on what has come so far, so that its first block may be read otherwise than `decode`
+    would read it. Damage is repaired block by block (1 MB, whole lines).
 
     >>> import io
     >>> list(open(io.BytesIO("今天天气很好\\n我们去公园\\n".encode("gbk"))))
     ['今天天气很好\\n', '我们去公园\\n']
     """
-    stream = builtins.open(file, "rb") if isinstance(file, (str, os.PathLike)) else file
+    stream = cast(BinaryIO, io.FileIO(file)) if isinstance(file, (str, os.PathLike)) else file
     evidence = Evidence()
     block = Block(evidence, guess, script, errors, undo)
     return _lines(stream, block, stream is not file)
@@ -59,10 +59,8 @@ def _lines(stream: BinaryIO, block: Block, ours: bool) -> Iterator[str]:
         blocks = _blocks(stream)
         data = next(blocks, b"")
         found = None if block.undo or block.seven else whole(data)
-        if found:
-            texts = _decoded(chain([data], blocks), found, block)
-        else:
-            texts = _read(chain([data], blocks), block, again)
+        blocks = chain([data], blocks)
+        texts = _decoded(blocks, found, block) if found else _read(blocks, block, again)
         for text in texts:
             yield from _LINE.findall(text)
     finally:

@@ -28,8 +28,8 @@ Errors = Literal["replace", "surrogateescape", "strict"]
 BLOCK = 1 << 20
 _BOM = "\ufeff".encode()
 _CONTROL = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
-#: control characters of a hundred bytes, NUL apart, with which bytes are no text. Random bytes have ten, as gzip and PNG do,
-#: ELF has more; text has none, and a stray one where it was damaged
+#: control characters of a hundred bytes, NUL apart, with which bytes are no text. Random bytes have ten, as gzip and
+#: PNG do, ELF has more; text has none, and a stray one where it was damaged
 NO_TEXT = 4.0
 GLANCES, GLANCE = 16, 4096
 
@@ -49,7 +49,7 @@ def decode(
     """The text of bytes of which nobody knows the encoding, in which there are several, or which were damaged.
 
     Bytes that are no text become U+FFFD each; with `errors="surrogateescape"` they stay as Python's error handler of
-    that name has it, and what is no text at all goes back to the same bytes by `text.encode("utf-8", "surrogateescape")`;
+    that name has it, and what is no text at all goes back to its bytes by `text.encode("utf-8", "surrogateescape")`;
     with "strict" they raise `NotTextError`. `undo` names what hides the bytes in ASCII: "quoted-printable", "percent",
     "backslash" (\\\\xNN, \\\\NNN, \\\\uNNNN), "7bit" (high bits cleared), or several of them in their order.
 
@@ -71,8 +71,8 @@ def explain(
 ) -> Repair:
     """As `fix` for text and `decode` for bytes, with the account: what was found, done and guessed, and how surely.
 
-    For bytes `encoding` is what they are in, the one of most bytes first, and `damage` has offsets in the bytes (in what
-    `undo` left of them).
+    For bytes `encoding` is what they are in, the one of most bytes first, and `damage` has offsets in the bytes (in
+    those that `undo` gives).
     """
     if not isinstance(source, (bytes, bytearray, memoryview)):
         return heart.explain(source, guess=guess, script=script)
@@ -140,8 +140,8 @@ class Block:
             if left.plan and self.errors == "strict":
                 at = left.damage[0].start
                 raise NotTextError(
-                    f"byte 0x{ord(repair.text[at]) - 0xDC00:02x} (character {at} of the text) is in no encoding that fits: "
-                    "take errors='replace' to have U+FFFD for it, or 'surrogateescape' to keep it"
+                    f"byte 0x{ord(repair.text[at]) - 0xDC00:02x} (character {at} of the text) is in no encoding that "
+                    "fits: take errors='replace' to have U+FFFD for it, or 'surrogateescape' to keep it"
                 )
             repair = repair.then(left)
         return repair.then(heart.explain(repair.text, guess=self.guess, script=self.script))
@@ -174,7 +174,7 @@ def _marks(data: bytes) -> Iterator[int]:
 
 
 def _parts(data: bytes, span: Span) -> Iterator[Part]:
-    """A stretch of one encoding; where it is of pairs and out of step, the pieces that are in step, and single bytes."""
+    """A stretch of one encoding; where it is of pairs and out of step, what is in step, and single bytes."""
     start, end, row = span
     if not shift.known(row.name):
         yield Part(start, end, row.name)
@@ -214,11 +214,11 @@ def _is_raw(reading: Reading) -> bool:
 
 
 def _lone(part: Part) -> bool:
-    return part.encoding == "ascii" and part.end == part.start + 1
+    return part.encoding == RAW.name and part.end <= part.start + 3
 
 
 def binary(data: bytes) -> bool:
-    """Whether bytes that are no text of two or four bytes a unit are none at all: by control characters, here and there.
+    """Whether bytes that are no text of two or four bytes a unit are none at all: by control characters in samples.
 
     >>> binary("文字\n".encode()), binary(bytes(range(256)))
     (False, True)
@@ -237,7 +237,8 @@ def _placed(repair: Repair, reading: Reading, pieces: list[str]) -> Repair:
     for part, piece in zip(reading.parts, pieces, strict=True):
         bulk[part.encoding] += 0 if piece.isascii() or _lone(part) else part.end - part.start
     names = [name for name, _ in bulk.most_common()]
-    return replace(repair, damage=damage, encoding=", ".join([name for name in names if bulk[name]] or names[:1]) or None)
+    names = [name for name in names if bulk[name]] or names[:1]
+    return replace(repair, damage=damage, encoding=", ".join(names) or None)
 
 
 def _places(offsets: list[int], parts: Sequence[Part], pieces: list[str]) -> Iterator[tuple[int, int]]:

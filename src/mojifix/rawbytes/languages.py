@@ -123,5 +123,5 @@ def bits(text: str, language: str) -> float:
     model = load()
     latin, _ = model.simplified(model.start, _BEYOND.sub("a", text))
     beyond = _BEYOND.findall(text)
-    total = latin + sum(map(TABLES[ABC].__getitem__, beyond)) - LETTER * len(beyond) + _SWITCH * len(_SEAM.findall(text))
-    return total + _SCRIPT * (language == ANY and _OTHER.search(text) is not None)
+    total = latin + sum(map(TABLES[ABC].__getitem__, beyond)) - LETTER * len(beyond)
+    return total + _SWITCH * len(_SEAM.findall(text)) + _SCRIPT * (language == ANY and _OTHER.search(text) is not None)

@@ -35,13 +35,15 @@ USUAL, SHARE, ENOUGH = 9.3, 0.3, 6
 _EIGHT = re.compile(rb"(?:[\xc2-\xf4][\x80-\xbf]+[\x00-\x7f]*){8}")
 _TWO = re.compile(rb"[\xc0-\xff].*[\xc0-\xff]", re.DOTALL)
 #: what lines in other encodings are plain by
-_LOOKS = {"cp932": "[ぁ-ん]", "euc_jp": "[ぁ-ん]", "cp1251": "[а-я]", "koi8-r": "[а-я]", "cp866": "[а-я]", "iso8859-5": "[а-я]"}
+_LOOKS = dict.fromkeys(("cp932", "euc_jp"), "[ぁ-ん]") | dict.fromkeys(("cp1251", "koi8-r", "cp866"), "[а-я]")
 _HIGH = re.compile(rb"[\x80-\xff]")
 _BEYOND = re.compile("[^\x00-\x7f\u3000-\u303f\uff00-\uffef]")
 #: what a cell ends with: no encoding has these as the second byte of a character
 _CELLS = re.compile(rb"[^\x00-\x2f:-?]*[\x00-\x2f:-?]*")
 #: characters of UTF-8 between ASCII in a line that is not UTF-8
-_ISLAND = re.compile(rb"(?:^|(?<=[\x00-\x7f]))(?:[\xe3-\xe9][\x80-\xbf]{2}|\xef[\xbc-\xbd][\x80-\xbf]){2,}(?=[\x00-\x7f]|$)")
+_ISLAND = re.compile(
+    rb"(?:^|(?<=[\x00-\x7f]))(?:[\xe3-\xe9][\x80-\xbf]{2}|\xef[\xbc-\xbd][\x80-\xbf]){2,}(?=[\x00-\x7f]|$)"
+)
 
 Span = tuple[int, int, Encoding]
 
@@ -182,7 +184,7 @@ def usual() -> re.Pattern[str]:
 def cheapest(
     lines: Sequence[bytes], entry: Mapping[Encoding, float], switch: float, cost: Callable[[bytes, Encoding], float]
 ) -> Iterable[Encoding]:
-    """The cheapest way through some lines: the encoding of each. ASCII says nothing, and has that of the line before."""
+    """The cheapest way through some lines: the encoding of each. ASCII says nothing, and has that of its neighbour."""
     bits, begun = dict(entry), False
     back: list[dict[Encoding, Encoding]] = []
     for line in lines:

@@ -40,6 +40,15 @@ def halves(text: str, places: Places, least: float) -> Repair:
         encoding = places[number - 1][1] if number and shift.known(places[number - 1][1]) else _next(places, number)
         if name != "ascii" or not shift.known(encoding) or not 0x80 <= value <= 0xFF:
             continue
+        size = places[number + 1][0] - start if number + 1 < len(places) else len(text) - start
+        if size == 3:
+            data = text[start : start + 3].encode("ascii", "surrogateescape")
+            edits.append(Edit(start, start + 3, shift.split(data, encoding) or LOST))
+            damage.append(Damage(start, start + 3, f"a byte added in {encoding}", BAD))
+            grown -= 2
+            continue
+        if size != 1:
+            continue
         before, behind = text[max(0, start - shift.BEFORE) : start], text[start + 1 : start + 1 + shift.BEHIND]
         behind = _BROKEN.split(behind)[0].partition("\n")[0]
         reading = shift.whole(_BROKEN.split(before)[-1], value, behind, encoding)

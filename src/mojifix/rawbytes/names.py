@@ -37,8 +37,8 @@ _HIGH = re.compile("[^\x00-\x7f]")
 def name(source: str | bytes | ZipInfo, *, percent: bool = False) -> str:
     """The name that was meant.
 
-    `source` is the bytes; or a `str` as `os.fsdecode`, `os.listdir`, `tarfile` and `zipfile` give it; or a `ZipInfo`, whose
-    flag is believed. With `percent`, %XX are bytes. A name that is right comes back as it is.
+    `source` is the bytes; or a `str` as `os.fsdecode`, `os.listdir`, `tarfile` and `zipfile` give it; or a `ZipInfo`,
+    whose flag is believed. With `percent`, %XX are bytes. A name that is right comes back as it is.
     """
     if isinstance(source, (bytes, bytearray)):
         return _path(bytes(source), percent)
@@ -59,7 +59,8 @@ def name(source: str | bytes | ZipInfo, *, percent: bool = False) -> str:
 
 def _path(data: bytes, percent: bool) -> str:
     """Each part of a path may be in an encoding of its own."""
-    return "/".join(decode(part, undo="percent" if percent else (), errors="surrogateescape") for part in data.split(b"/"))
+    undo = "percent" if percent else ()
+    return "/".join(decode(part, undo=undo, errors="surrogateescape") for part in data.split(b"/"))
 
 
 def _cp437(source: str, data: bytes) -> str:

@@ -1,8 +1,8 @@
 """Bytes that are missing or too many between pairs.
 
-GBK and its like have two bytes a character and no mark of where one begins. Where a byte is missing, all that follows is
-read one byte out of step, up to the next ASCII: other hanzi, most of them rare. What that costs in the model tells it
-from text, and a byte that belongs to no character, for some bits, is the place where reading gets in step again.
+GBK and its like have two bytes a character and no mark of where one begins. Where a byte is missing, all that follows
+is read one byte out of step, up to the next ASCII: other hanzi, most of them rare. What that costs in the model tells
+it from text, and a byte that belongs to no character, for some bits, is the place where reading gets in step again.
 
 >>> data = "我们明天早上去公园".encode("gbk")
 >>> steps(data[:3] + data[4:], "gb18030")
@@ -22,7 +22,7 @@ from mojifix.reading import strict
 from mojifix.search import Reading, best_reading
 
 #: bits of a byte that belongs to no character. A shift of four hanzi costs some 25 bits more than they do in step; of
-#: 100,000 lines of unseen web text none is worth it
+#: 2,961 paragraphs of unseen web text none is worth it
 BREAK = 24.0
 #: bits of a byte that was put there: any of 256; of a character that lost one of its two
 ADDED, HALVED = 8.0, 1.0
@@ -31,7 +31,7 @@ BEFORE, BEHIND = 8, 6
 _CODECS = {"gb18030": "gbk", "big5hkscs": "big5hkscs"}
 
 Stretch = tuple[int, int, bool]
-"""Bytes in step, or (True) one byte that belongs to no character."""
+"""Bytes in step, or (True) a byte that belongs to no character, or a character with such a byte inside."""
 
 _Way = tuple[float, State, int, bool]
 """Bits up to a place, the state of the model there, the place before, and whether a single byte led here."""
@@ -88,11 +88,19 @@ def _ways_to(data: bytes, encoding: str) -> list[_Way | None]:
         if char := _char(data, at, encoding):
             more, after = step(state, char[0])
             ways.append((at + char[1], more, after, False))
+        if data[at] >= 0x80 and (around := split(data[at : at + 3], encoding)):
+            more, after = step(state, around)
+            ways.append((at + 3, BREAK + ADDED + more, after, True))
         for to, more, after, lone in ways:
             there = best[to]
             if there is None or before + more < there[0]:
                 best[to] = (before + more, after, at, lone)
     return best
+
+
+def split(data: bytes, encoding: str) -> str | None:
+    """The character into which a byte has come: of three bytes the first and the last."""
+    return cells(_CODECS[encoding]).get(data[::2]) if len(data) == 3 else None
 
 
 def _char(data: bytes, at: int, encoding: str) -> tuple[str, int] | None:

@@ -35,7 +35,7 @@ _BROKEN = re.compile("[\udc80-\udcff]+")
 
 
 def readings(lines: Sequence[bytes]) -> list[Reading | None]:
-    """The best reading of each of some lines that went through one program; None for one that it cannot have written."""
+    """The best reading of each of some lines that went through one program; None where it cannot have written it."""
     programs = {name: bits for name, bits in _PROGRAMS.items() if any(_seen(line, name) for line in lines[:SAMPLE])}
     total = {name: bits + sum(_bits(line, name) for line in lines[:SAMPLE]) for name, bits in programs.items()}
     total["cut"] = CUT + sum(_bits(line, "cut") for line in lines[:SAMPLE])

@@ -12,8 +12,8 @@ from math import log2
 from mojifix.rawbytes.candidates import EAST, RARE, WEST, Encoding
 from mojifix.rawbytes.languages import ABC
 
-#: bits for each doubling of the similarity, and at most. Of 500 Japanese of 4 characters in EUC-JP 474 come out right
-#: without a vote, 496 with these, 495 with 3 and 14
+#: bits for each doubling of the similarity, and at most. Of 4 characters of Japanese in EUC-JP 94.7 % come out right
+#: without a vote, 98.7 % with these; with 3 and 14 bits fewer of Chinese
 EAST_VOTE = 1.5, 10.0
 #: the same of single-byte encodings, which nothing else here tells apart
 WEST_VOTE = 6.0, 40.0
@@ -22,15 +22,16 @@ SHOWN = 1 << 14
 #: encodings of chardet's that are tried besides the rows that there are
 OTHERS = 3
 _LEAST = 1e-4
-#: the same between those two kinds, whose similarities can hardly be compared: with 10 bits and not 3 of 500 words of two
-#: characters in Big5 12 more are lost
+#: the same between those two kinds, whose similarities can hardly be compared: with 1.5 and 10 bits 91 % of two characters
+#: in Big5 come out right, with these 94 %
 BETWEEN = 0.75, 3.0
 _NAMES = {
     "gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "cp950": "big5hkscs", "shift_jis": "cp932",
     "shift_jis_2004": "cp932", "shift_jisx0213": "cp932", "euc_jis_2004": "euc_jp", "euc_jisx0213": "euc_jp",
     "euc_kr": "cp949", "johab": "cp949", "iso8859-1": "cp1252", "iso8859-15": "cp1252",
 }  # fmt: skip
-_NOT_HERE = ("utf", "hz", "iso2022", "ascii", "cp037", "cp1006", "cp5", "cp10", "cp11", "cp8", "cp273", "cp424", "cp875")
+_NOT_HERE = ("utf", "hz", "iso2022", "ascii", "cp037", "cp1006", "cp5", "cp10", "cp11", "cp8",
+             "cp273", "cp424")  # fmt: skip
 
 
 def vote(data: bytes) -> dict[Encoding, float]:

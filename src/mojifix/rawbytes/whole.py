@@ -52,7 +52,8 @@ def whole(data: bytes) -> Reading | None:
         best = min(ways, key=lambda row: row.cost(_even(sample)) + row.bits, default=None)
         # Of what has no high byte chardet has nothing to say.
         rows = {UTF8: 0.0, RAW: 0.0} | ({} if sample.isascii() else vote(sample))
-        if best and best.cost(_even(sample)) + best.bits < min(row.cost(sample) + row.bits + more for row, more in rows.items()):
+        least = min(row.cost(sample) + row.bits + more for row, more in rows.items())
+        if best and best.cost(_even(sample)) + best.bits < least:
             return _mended(data, best.name, 0)
     return None
 
