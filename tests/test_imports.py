@@ -25,12 +25,13 @@ FLOORS = [
     {"cells"},
     {"channels", "model"},
     {"plan", "lattice", "variants"},
-    {"charsets"},
+    {"reading"},
+    {"charsets", "checked"},
 ]
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 
 # Third-party packages, imported on first use: inside a function.
-DOORS = {"ftfy": "western", "opencc": "variants", "chardet": "rawbytes", "pypinyin": "channels/readings"}
+DOORS = {"ftfy": "western", "opencc": "variants", "chardet": "rawbytes/votes", "pypinyin": "channels/readings"}
 # Builders (build*.py) write data files at development time. Nothing but the command line starts them.
 BUILDER_PACKAGES = {"numpy", "pypinyin"}
 

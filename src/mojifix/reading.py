@@ -87,7 +87,7 @@ def _read_part(data: object, number: int) -> Part:
     if not isinstance(data, list) or [type(item) for item in data] != [int, int, str]:
         raise ValueError(f"not a plan: part {number} is {short(data)}, but should be [start, end, encoding]")
     try:
-        decoded(b"", data[2])
+        decoded(b"a", data[2])
     except LookupError:
         raise ValueError(f"not a plan: part {number} is in {data[2]!r}, which is no encoding") from None
     return Part(*data)

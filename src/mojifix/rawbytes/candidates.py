@@ -22,7 +22,15 @@ ANY_BYTE = 11.0
 #: bytes of a stretch that are weighed: its encoding is clear long before
 LONG = 1200
 _BAD = re.compile("[\udc80-\udcff]")
+_HIGH = re.compile(rb"[\x80-\xff]")
 _STUMP = re.compile("[\udc80-\udcff]{1,3}[?\ufffd]|[?\ufffd][\udc80-\udcbf]{1,2}")
+
+
+def shown(data: bytes, size: int) -> bytes:
+    """The part of long bytes to look at: from a little before the first one beyond ASCII."""
+    if len(data) > size and (high := _HIGH.search(data)) and high.start() > size // 2:
+        return data[high.start() - size // 4 :][:size]
+    return data[:size]
 
 
 class Encoding(NamedTuple):
@@ -34,7 +42,7 @@ class Encoding(NamedTuple):
 
     def cost(self, data: bytes) -> float:
         """The bits of some bytes, if they are in this encoding; without those of the row."""
-        text = decoded(data[:LONG], self.name)
+        text = decoded(shown(data, LONG), self.name)
         if len(data) > LONG:
             text = text[:-4]  # cut in mid-character
         if self is RAW:
@@ -51,19 +59,20 @@ BIG5 = Encoding("big5hkscs", 3.0, ZH)
 #: no text that anything is known of: its ASCII, and bytes
 RAW = Encoding("ascii", 14.0, ABC)
 
-#: The bits were set so that of 2 characters in GB18030 97 %, in Big5 94 % come out right, and of 4 of Japanese and Korean
-#: as many as with chardet alone (benchmarks/decode.py)
+#: The bits were set so that of 2 characters in GB18030 97 %, in Big5 94 % come out right, and of 4 of Japanese and
+#: Korean as many as with chardet alone (benchmarks/decode.py)
 EAST = (
     GB18030,
     BIG5,
     Encoding("cp932", 7.0, JA),
-    Encoding("cp949", 9.0, KO),
+    Encoding("cp949", 11.0, KO),
     Encoding("euc_jp", 10.0, JA),
     Encoding("euc-tw", 14.0, ZH),
 )
 #: other single-byte encodings come from chardet, at `RARE` bits
+CP1252 = Encoding("cp1252", 7.0, ABC)
 WEST = (
-    Encoding("cp1252", 7.0, ABC),
+    CP1252,
     Encoding("cp1251", 9.0, ABC),
     Encoding("koi8-r", 8.0, ABC),
     Encoding("cp866", 13.0, ABC),

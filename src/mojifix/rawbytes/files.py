@@ -23,6 +23,8 @@ from mojifix.repair import Guessing, Script
 #: places of a file, evenly spread, that are looked at before it is read, and bytes at each
 GLANCES, GLANCE = 16, 1 << 16
 _LINE = re.compile("[^\n]*\n|[^\n]+")
+#: blocks of a line that is cut
+ENORMOUS = 8
 #: bytes that end a word in every encoding
 _WORDS = (b" ", b",", b"\t", b">", b";")
 
@@ -94,9 +96,12 @@ def _blocks(stream: BinaryIO) -> Iterator[bytes]:
     carry = b""
     while data := stream.read(BLOCK):
         data = carry + data
-        at = data.rfind(b"\n") + 1 or max(data.rfind(end) + 1 for end in _WORDS) or len(data)
+        at = data.rfind(b"\n") + 1
+        if not at and len(data) > ENORMOUS * BLOCK:
+            at = max(data.rfind(end) + 1 for end in _WORDS) or len(data)
         carry = data[at:]
-        yield data[:at]
+        if at:
+            yield data[:at]
     if carry:
         yield carry
 

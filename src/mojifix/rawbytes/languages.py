@@ -24,7 +24,9 @@ STRANGE = 18.0
 #: characters in Japanese and syllables four of five in Korean, and so it is the rest that costs
 _KANA = 1.5
 _KANJI, _RARE_KANJI = 11.0, 16.0
-_SYLLABLE, _RARE_SYLLABLE = 11.6, 18.0
+_SYLLABLE, _RARE_SYLLABLE = 11.8, 18.0
+#: each kanji of a text that has no kana: of 8 characters of Japanese hardly any is so, of GBK read as EUC-JP all are
+_BARE = 2.0
 #: Korean syllables by bits, as often as texts have them, to the bit
 _SYLLABLES = (
     (6.2, "이다"), (6.8, "는에의을가고하지"), (7.4, "로은한를도기사어인리아"),
@@ -84,6 +86,7 @@ _RUN, _RARE = 8.0, 6.0
 _FOREIGN = re.compile("[\xaa-\u07ff\u1e00-\u1fff]+")
 _UNUSUAL = re.compile("[\u0100-\u02ff\u0370-\u0390\u03cf-\u040f\u0450-\u07ff\x80-\x9f]")
 _HANGUL = re.compile("[가-힣]")
+_KANJIS = re.compile("[一-鿿]")
 _KANAS = re.compile("[ぁ-ヺー]+")
 #: Cantonese, which the model does not know, as its words are in Mandarin
 _CANTONESE = str.maketrans("嘅喺咗啲佢哋咩嚟冇俾唔嘢嗰咁嘥攞揾睇瞓喎嗮", "的在了些他们么来没给不事那这花拿找看睡啊完")
@@ -119,7 +122,8 @@ def bits(text: str, language: str) -> float:
             total += _RUN * len(kanas) + 0.5 * sum(map(len, kanas))
         return total
     if language not in (ABC, ANY):
-        return sum(map(TABLES[language].__getitem__, text))
+        total = sum(map(TABLES[language].__getitem__, text))
+        return total + _BARE * len(_KANJIS.findall(text)) * (language == JA and not _KANAS.search(text))
     model = load()
     latin, _ = model.simplified(model.start, _BEYOND.sub("a", text))
     beyond = _BEYOND.findall(text)

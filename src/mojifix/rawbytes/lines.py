@@ -13,7 +13,8 @@ from functools import cache, lru_cache
 
 from mojifix.model import load
 from mojifix.rawbytes import shift
-from mojifix.rawbytes.candidates import BIG5, GB18030, LONG, RAW, UTF8, Encoding
+from mojifix.rawbytes.candidates import BIG5, CP1252, GB18030, LONG, RAW, UTF8, Encoding, shown
+from mojifix.rawbytes.languages import ABC, JA, KO
 from mojifix.rawbytes.votes import vote
 from mojifix.reading import strict
 
@@ -24,9 +25,12 @@ SAMPLE, SHOWN = 48, 400
 #: encodings of a file
 MOST = 8
 #: the least share of the sample that an encoding must explain best; what explains less often does so by chance
-SELDOM = 0.01
+SELDOM = 0.02
 #: bits against another encoding than the one in which a line is plain at a glance
 PLAIN = 60.0
+#: bytes beyond ASCII from which on chardet alone says which single-byte encoding it is, cp1252 apart: letter by letter
+#: those of two alphabets differ by half a bit, which in many lines is more than any vote
+VOTED = 40
 #: lines up to which all of them are weighed, plain or not
 FEW = 64
 #: hanzi that make up half of Chinese text, by their bits; in one read in a wrong encoding they are one in twenty
@@ -63,10 +67,14 @@ class Evidence:
 
     def see(self, data: bytes) -> None:
         """Weigh a sample of the lines in every encoding."""
-        lines = [line[:SHOWN] for line in data.split(b"\n") if _HIGH.search(line) and not _surely_utf8(line)]
+        lines = [shown(line, SHOWN) for line in data.split(b"\n") if _HIGH.search(line) and not _surely_utf8(line)]
         sample = lines[:: max(1, len(lines) // SAMPLE)][:SAMPLE]
         if sample:
             found = vote(b"\n".join(sample))
+            if sum(len(_HIGH.findall(line)) for line in sample) >= VOTED:
+                west = [row for row in found if row.languages == ABC]
+                elected = min(found[row] for row in west)
+                found = {row: bits for row, bits in found.items() if row not in west or bits <= elected or row is CP1252}
             rows = {UTF8: 0.0, RAW: 0.0, **found}
             costs = [{row: _cost(line, row) for row in rows} for line in sample]
             total = {row: row.bits + bits + sum(cost[row] for cost in costs) for row, bits in rows.items()}
@@ -81,6 +89,8 @@ class Evidence:
         """The encodings worth a look, with the bits against each before anything is read."""
         always = [UTF8, GB18030, BIG5, RAW]
         often = [row for row, times in self._best.most_common() if times >= SELDOM * self._best.total()]
+        if self.main.languages in (JA, KO):  # their lines are not weighed well enough to be told from Chinese one by one
+            always, often = [UTF8, RAW], [self.main]
         names = [*dict.fromkeys([*always, *often])][:MOST]
         return {row: row.bits + self._rows.get(row, 0.0) for row in names}
 

@@ -47,7 +47,7 @@ def halves(text: str, places: Places, least: float) -> Repair:
             damage.append(Damage(start, start + 3, f"a byte added in {encoding}", BAD))
             grown -= 2
             continue
-        if size != 1:
+        if size != 1 or not shift.half(value, encoding):
             continue
         before, behind = text[max(0, start - shift.BEFORE) : start], text[start + 1 : start + 1 + shift.BEHIND]
         behind = _BROKEN.split(behind)[0].partition("\n")[0]
@@ -124,7 +124,7 @@ def nuls(text: str) -> Repair:
     >>> nuls("今天\\0天气很好\\0\\0\\0\\0").text, nuls("第一章\\0第二章\\0").text == "第一章\\0第二章\\0"
     ('今天天气很好', True)
     """
-    if "\0" not in text:
+    if "\0" not in text or ("\n" not in text and text.endswith("\0") and not text.endswith("\0\0")):
         return Repair(text)
     found = [*_NULS.finditer(text)]
     inside = [nul for nul in found if nul.start() > 0 and nul.end() < len(text)]

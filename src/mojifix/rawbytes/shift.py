@@ -144,6 +144,11 @@ def _halves(encoding: str) -> tuple[dict[int, str], dict[int, str]]:
     return leads, trails
 
 
+def half(value: int, encoding: str) -> bool:
+    """Whether a byte is half of any character."""
+    return any(value in chars for chars in _halves(encoding))
+
+
 def whole(before: str, value: int, behind: str, encoding: str) -> Reading:
     """What a single byte may have been: half of a character, or nothing."""
     before = before[-BEFORE:].rpartition("\n")[2]

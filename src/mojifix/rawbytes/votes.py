@@ -22,8 +22,8 @@ SHOWN = 1 << 14
 #: encodings of chardet's that are tried besides the rows that there are
 OTHERS = 3
 _LEAST = 1e-4
-#: the same between those two kinds, whose similarities can hardly be compared: with 1.5 and 10 bits 91 % of two characters
-#: in Big5 come out right, with these 94 %
+#: the same between those two kinds, whose similarities can hardly be compared: with 1.5 and 10 bits 91 % of two
+#: characters in Big5 come out right, with these 94 %
 BETWEEN = 0.75, 3.0
 _NAMES = {
     "gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "cp950": "big5hkscs", "shift_jis": "cp932",

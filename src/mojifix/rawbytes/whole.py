@@ -31,6 +31,8 @@ _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f\udc80-\udfff]")
 #: characters for each control character in damaged text
 CONTROLS = 25
+#: bits of a random byte, more than which no text costs, give or take two rare characters
+RANDOM, SURE = 8.0, 24.0
 #: bytes up to which text in units of two may well have no control characters in it: of 60 hanzi none has
 SHORT = 256
 
@@ -53,7 +55,7 @@ def whole(data: bytes) -> Reading | None:
         # Of what has no high byte chardet has nothing to say.
         rows = {UTF8: 0.0, RAW: 0.0} | ({} if sample.isascii() else vote(sample))
         least = min(row.cost(sample) + row.bits + more for row, more in rows.items())
-        if best and best.cost(_even(sample)) + best.bits < least:
+        if best and best.cost(_even(sample)) + best.bits < min(least, RANDOM * len(sample) + SURE):
             return _mended(data, best.name, 0)
     return None
 
