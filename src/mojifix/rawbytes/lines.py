@@ -74,7 +74,8 @@ class Evidence:
             if sum(len(_HIGH.findall(line)) for line in sample) >= VOTED:
                 west = [row for row in found if row.languages == ABC]
                 elected = min(found[row] for row in west)
-                found = {row: bits for row, bits in found.items() if row not in west or bits <= elected or row is CP1252}
+                lost = [row for row in west if found[row] > elected and row is not CP1252]
+                found = {row: bits for row, bits in found.items() if row not in lost}
             rows = {UTF8: 0.0, RAW: 0.0, **found}
             costs = [{row: _cost(line, row) for row in rows} for line in sample]
             total = {row: row.bits + bits + sum(cost[row] for cost in costs) for row, bits in rows.items()}
@@ -89,7 +90,7 @@ class Evidence:
         """The encodings worth a look, with the bits against each before anything is read."""
         always = [UTF8, GB18030, BIG5, RAW]
         often = [row for row, times in self._best.most_common() if times >= SELDOM * self._best.total()]
-        if self.main.languages in (JA, KO):  # their lines are not weighed well enough to be told from Chinese one by one
+        if self.main.languages in (JA, KO):  # line by line they cannot be told well enough from Chinese
             always, often = [UTF8, RAW], [self.main]
         names = [*dict.fromkeys([*always, *often])][:MOST]
         return {row: row.bits + self._rows.get(row, 0.0) for row in names}
