@@ -180,8 +180,9 @@ def speed(_: int) -> str:
     for name, data in files.items():
         once, twice = (_seconds(data * times) for times in (1, 2))
         rows.append((name, f"{len(data) / 1e6:.1f}", f"{len(data) / once / 1e6:.2f}", f"{twice / once:.2f}"))
-    mebibytes = [_memory(hans.encode("gb18030") * times) for times in (2, 8)]
-    note = f"`open` on 1.4 and 5.6 MB of GB18030 needs {mebibytes[0]:.0f} and {mebibytes[1]:.0f} MiB beside the model."
+    data = hans.encode("gb18030")
+    needs = (f"{_memory(data * n):.0f} MiB for {n * len(data) / 1e6:.1f} MB" for n in (4, 16))
+    note = f"`open` needs beside the model, of GB18030: {', '.join(needs)}."
     return table(["file", "MB", "MB a second", "time for 2n : n"], rows) + "\n" + note
 
 

@@ -314,7 +314,7 @@ def test_time_is_linear() -> None:
 
 # Real files
 
-FOLDERS = {"GB2312": "gb18030", "Big5": "big5hkscs", "EUC-TW": "euc-tw", "iso-2022-jp": "iso2022_jp_2", "utf-8": "utf-8"}
+FOLDERS = {"GB2312": "gb18030", "Big5": "big5hkscs", "EUC-TW": "euc-tw", "KOI8-R": "koi8-r", "utf-8": "utf-8"}
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,8 @@ LINES = [
 ]
 SIMPLIFIED = ("utf-8", "gb18030", "gbk", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "hz", "utf-8-sig")
 PIECES = (
-    b"\n", b"\0", b"?", b"\xe5\x99", b"~{", b"\x1b$B", b"\xff\xfe", b"\x84\x31\xa4\x37", b"\xef\xbb\xbf", b"\r\r\n", b"%D6",
+    b"\n", b"\0", b"?", b"\xe5\x99",
+    b"~{", b"\x1b$B", b"\xff\xfe", b"\x84\x31\xa4\x37", b"\xef\xbb\xbf", b"\r\r\n", b"%D6",
     b"\\u", b"=\n",
 )  # fmt: skip
 WILD = st.one_of(
