@@ -218,7 +218,7 @@ def _lone(part: Part) -> bool:
 
 
 def binary(data: bytes) -> bool:
-    """Whether bytes that are no text of two or four bytes a unit are none at all: by control characters in samples.
+    r"""Whether bytes that are no text of two or four bytes a unit are none at all: by control characters in samples.
 
     >>> binary("文字\n".encode()), binary(bytes(range(256)))
     (False, True)

@@ -33,7 +33,8 @@ PLAIN = 60.0
 VOTED = 40
 #: lines up to which all of them are weighed, plain or not
 FEW = 64
-#: hanzi that make up half of Chinese text, by their bits; in one read in a wrong encoding they are one in twenty
+#: the commonest hanzi, by their bits: 45 % of web text, 37 % of traditional, 33 % of classical text; of Big5, EUC-JP and
+#: EUC-KR read as GBK 1.5 to 3 %, of UTF-8 0.2 %
 USUAL, SHARE, ENOUGH = 9.3, 0.3, 6
 #: eight characters of UTF-8: of as many hanzi in GBK one in four million is UTF-8 by chance
 _EIGHT = re.compile(rb"(?:[\xc2-\xf4][\x80-\xbf]+[\x00-\x7f]*){8}")
@@ -187,7 +188,7 @@ def _looks(name: str) -> re.Pattern[str] | None:
 
 @cache
 def usual() -> re.Pattern[str]:
-    """The hanzi that make up half of Chinese text."""
+    """The 164 commonest hanzi."""
     unigram = load().unigram
     return re.compile("[" + "".join(char for char in map(chr, range(0x4E00, 0x9FA6)) if unigram(char) < USUAL) + "]")
 
