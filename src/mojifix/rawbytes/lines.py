@@ -33,8 +33,8 @@ PLAIN = 60.0
 VOTED = 40
 #: lines up to which all of them are weighed, plain or not
 FEW = 64
-#: the commonest hanzi, by their bits: 45 % of web text, 37 % of traditional, 33 % of classical text; of Big5, EUC-JP and
-#: EUC-KR read as GBK 1.5 to 3 %, of UTF-8 0.2 %
+#: the commonest hanzi, by their bits: 45 % of web text, 37 % of traditional, 33 % of classical text; of Big5, EUC-JP
+#: and EUC-KR read as GBK 1.5 to 3 %, of UTF-8 0.2 %
 USUAL, SHARE, ENOUGH = 9.3, 0.3, 6
 #: eight characters of UTF-8: of as many hanzi in GBK one in four million is UTF-8 by chance
 _EIGHT = re.compile(rb"(?:[\xc2-\xf4][\x80-\xbf]+[\x00-\x7f]*){8}")

@@ -54,7 +54,7 @@ def _otherwise(text: str, encoding: str, usual: re.Pattern[str]) -> bool:
 
 _RUN = re.compile("[㐀-鿿\ue000-\uf8ff]{8,}")
 _HANZI = re.compile("[㐀-鿿\ue000-\uf8ff]")
-#: of so many hanzi at least one is usual, where text is in step: of text 33 to 45 % are, of text out of step some 2 %
+#: of so many hanzi at least one is usual, where text is in step: of text 33 to 45 % are
 SHARE = 5
 
 
