@@ -10,16 +10,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from mojifix.many import fix_many
     from mojifix.plan import Damage, Edit, Guess, Plan, Repair, Step, replay
     from mojifix.rawbytes import NotTextError, decode, explain, name, open
     from mojifix.repair import fix
 
 __all__ = [
     "Damage", "Edit", "Guess", "NotTextError", "Plan", "Repair", "Step",
-    "decode", "explain", "fix", "name", "open", "replay",
+    "decode", "explain", "fix", "fix_many", "name", "open", "replay",
 ]  # fmt: skip
 
-_ROOMS = {"fix": "repair"} | dict.fromkeys(("NotTextError", "decode", "explain", "name", "open"), "rawbytes")
+_ROOMS = {"fix": "repair", "fix_many": "many"}
+_ROOMS |= dict.fromkeys(("NotTextError", "decode", "explain", "name", "open"), "rawbytes")
 
 
 def __getattr__(name: str) -> object:
