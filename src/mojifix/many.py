@@ -10,6 +10,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import pickle
+import signal
 import subprocess
 import sys
 import threading
@@ -20,7 +21,7 @@ from contextlib import suppress
 from itertools import chain
 from math import inf
 from time import perf_counter
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 from mojifix.repair import Guessing, Script, fix
 
@@ -34,6 +35,8 @@ PAYS = 1.0
 BATCH, MOST = 1 << 16, 1000
 #: batches under way for each worker: one that it works on and one that waits
 AHEAD = 2
+#: seconds in which a worker that is stopped must have put away what it had begun: a file half written, say
+GRACE = 5.0
 _SERVE = "from mojifix.many import serve; serve()"
 
 
@@ -168,9 +171,13 @@ class _Pool:
         with self._lock:
             self._stopped = True
         for process in self._all:
-            process.kill()
+            process.terminate()
         for process in self._all:
-            process.wait()
+            try:
+                process.wait(GRACE)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
             for pipe in (process.stdin, process.stdout):
                 with suppress(OSError):  # what was not sent any more
                     pipe and pipe.close()
@@ -187,10 +194,25 @@ def _start() -> subprocess.Popen[bytes]:
     )
 
 
+class _Stopped(BaseException):
+    """Ends a task, which puts away what it had begun."""
+
+
+def _stop(number: int, frame: object) -> None:
+    raise _Stopped
+
+
 def serve() -> None:
     """What a worker does: read a task, do it, write the result, until there are no more."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what is printed goes where it harms nobody
+    signal.signal(signal.SIGTERM, _stop)
+    with suppress(_Stopped):
+        _answer(answers)
+    os._exit(0)  # nobody reads what is left to be flushed
+
+
+def _answer(answers: BinaryIO) -> None:
     while True:
         try:
             function, item = pickle.load(sys.stdin.buffer)
