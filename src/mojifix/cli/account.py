@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from mojifix.cli.changes import Finding, findings
 from mojifix.cli.kinds import kind
 from mojifix.cli.saying import excerpt, percent, places
-from mojifix.plan import Repair
+from mojifix.plan import Guess, Repair
 
 
 def line(where: str, place: tuple[int, int], found: Finding) -> str:
@@ -36,14 +36,22 @@ def account(where: str, source: str, repair: Repair) -> Iterator[str]:
     for guess in repair.guesses:
         end = guess.start + len(guess.text)
         before, after = repair.text[max(0, guess.start - 6) : guess.start], repair.text[end : end + 6]
-        others = ", ".join(f"{excerpt(text)} {percent(p)}" for text, p in guess.alternatives)
         at, column = place(guess.start)
         yield (
             f"{where}: restored at {at}:{column} of the result: "
-            f"{excerpt(before)}[{excerpt(guess.text)}]{excerpt(after)} {percent(guess.probability)}"
-            + (f" (or {others})" if others else "")
+            f"{excerpt(before)}[{excerpt(guess.text)}]{excerpt(after)} {percent(guess.probability)}{others(guess)}"
         )
     yield f"{where}: {summary(repair)}"
+
+
+def others(guess: Guess) -> str:
+    """What else a restored character may have been.
+
+    >>> others(Guess(0, "的", 0.9, (("地", 0.06), ("得", 0.04))))
+    ' (or 地 6.0 %, 得 4.0 %)'
+    """
+    said = ", ".join(f"{excerpt(text)} {percent(p)}" for text, p in guess.alternatives)
+    return f" (or {said})" if said else ""
 
 
 def summary(repair: Repair) -> str:

@@ -45,19 +45,26 @@ examples:
 Each line is path:line:column: kind, bits of evidence, the damaged words and what they were.
 Exit status: 0 clean, 1 damaged, 2 trouble.
 """
-COMMANDS = ("fix", "check")
+REPORT = """\
+examples:
+  mojifix report page.txt -o page.html
+  curl -s URL | mojifix report > page.html
+
+The page needs nothing but itself. Every change is marked; restored characters are coloured by their probability and
+say what else they may have been when pointed at.
+"""
+ROOMS = {"fix": "fixing", "check": "checking", "report": "reporting"}
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """Arguments of a command; `run` of the result carries it out. Without a command it is `fix`."""
-    if not argv or argv[0] not in (*COMMANDS, "-h", "--help", "--version"):
+    if not argv or argv[0] not in (*ROOMS, "-h", "--help", "--version"):
         argv = ["fix", *argv]
     parser = _parser()
     if "_ARGCOMPLETE" in os.environ:
         _complete(parser)
     args = parser.parse_args(argv)
-    room = {"fix": "fixing", "check": "checking"}[args.command]
-    args.run = import_module(f"mojifix.cli.{room}").run
+    args.run = import_module(f"mojifix.cli.{ROOMS[args.command]}").run
     return args
 
 
@@ -90,6 +97,7 @@ def _parser() -> argparse.ArgumentParser:
 
     add("fix", "repair text, or files in their place", FIX, _fix)
     add("check", "list the damage of files and repositories", CHECK, _check)
+    add("report", "show a text and its repair side by side, as a page of HTML", REPORT, _report)
     return parser
 
 
@@ -123,6 +131,13 @@ def _check(parser: argparse.ArgumentParser) -> None:
     form.add_argument("--sarif", action="store_true", help="SARIF 2.1.0, for code scanning")
     _encoding(parser)
     _walking(parser)
+
+
+def _report(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", nargs="?", default="-", metavar="FILE", help="text; - or no FILE is standard input")
+    parser.add_argument("-o", "--output", metavar="PATH", help="write to PATH instead of stdout")
+    _choices(parser)
+    _encoding(parser)
 
 
 def _choices(parser: argparse.ArgumentParser) -> None:
