@@ -53,7 +53,17 @@ examples:
 The page needs nothing but itself. Every change is marked; restored characters are coloured by their probability and
 say what else they may have been when pointed at.
 """
-ROOMS = {"fix": "fixing", "check": "checking", "report": "reporting"}
+DATA = """\
+examples:
+  mojifix data in.parquet --column text -o out.parquet
+  mojifix data crawl.jsonl.gz --column title --column text --account -j 4 -o crawl-repaired.jsonl.gz
+  mojifix data table.csv --column 备注 > repaired.csv
+
+The data set passes in a stream, whatever its size. Rows without damage are written as they were read; missing values
+stay missing. --account adds TEXT_damage (the kinds, as in check --json) and TEXT_bits (the evidence, in bits).
+Parquet needs pyarrow: pip install 'mojifix[data]'.
+"""
+ROOMS = {"fix": "fixing", "check": "checking", "report": "reporting", "data": "tables"}
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
@@ -98,6 +108,7 @@ def _parser() -> argparse.ArgumentParser:
     add("fix", "repair text, or files in their place", FIX, _fix)
     add("check", "list the damage of files and repositories", CHECK, _check)
     add("report", "show a text and its repair side by side, as a page of HTML", REPORT, _report)
+    add("data", "repair columns of CSV, JSON lines and Parquet", DATA, _data)
     return parser
 
 
@@ -138,6 +149,18 @@ def _report(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", metavar="PATH", help="write to PATH instead of stdout")
     _choices(parser)
     _encoding(parser)
+
+
+def _data(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", nargs="?", default="-", metavar="FILE", help=".csv .tsv .jsonl (.gz .bz2 .xz) .parquet")
+    parser.add_argument("-c", "--column", action="append", required=True, metavar="NAME", help="of text; repeatable")
+    parser.add_argument("-o", "--output", metavar="PATH", help="write to PATH, whole or not at all, instead of stdout")
+    parser.add_argument("--account", action="store_true", help="add columns with the kind of damage and its evidence")
+    parser.add_argument("--format", choices=["csv", "jsonl", "parquet"], help="if the name does not tell")
+    parser.add_argument("--delimiter", metavar="CHAR", help="between the fields of CSV (, or a tab for .tsv)")
+    _choices(parser)
+    _encoding(parser)
+    _jobs(parser)
 
 
 def _choices(parser: argparse.ArgumentParser) -> None:

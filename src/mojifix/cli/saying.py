@@ -25,7 +25,7 @@ class OutputLost(Trouble):
 
 def say(*lines: str, prefix: str = "mojifix: ") -> None:
     """Lines on standard error."""
-    if sys.stderr is not None:
+    if lines and sys.stderr is not None:
         with contextlib.suppress(OSError):
             print(*(prefix + line for line in lines), sep="\n", file=sys.stderr, flush=True)
 
