@@ -63,7 +63,17 @@ The data set passes in a stream, whatever its size. Rows without damage are writ
 stay missing. --account adds TEXT_damage (the kinds, as in check --json) and TEXT_bits (the evidence, in bits).
 Parquet needs pyarrow: pip install 'mojifix[data]'.
 """
-ROOMS = {"fix": "fixing", "check": "checking", "report": "reporting", "data": "tables"}
+NAMES = """\
+examples:
+  mojifix names photos archive.zip             what would be renamed
+  mojifix names --rename photos archive.zip    rename it
+  mojifix names --undo mojifix-names-undo.jsonl
+  mojifix names --encoding gb18030 photos      names that are no UTF-8 are of this encoding
+
+Files, folders and, in zip archives, members. No file is overwritten. A name of which characters are lost stays.
+Exit status: 0, or 1 when damaged names are left, or 2 when something could not be read or renamed.
+"""
+ROOMS = {"names": "names", "fix": "fixing", "check": "checking", "report": "reporting", "data": "tables"}
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
@@ -109,9 +119,12 @@ def _parser() -> argparse.ArgumentParser:
     add("check", "list the damage of files and repositories", CHECK, _check)
     add("report", "show a text and its repair side by side, as a page of HTML", REPORT, _report)
     add("data", "repair columns of CSV, JSON lines and Parquet", DATA, _data)
+    add("names", "repair the names of files, and those in zip archives", NAMES, _names)
     return parser
 
 
+#: where `names --rename` writes what it does
+UNDO = "mojifix-names-undo.jsonl"
 _RAW = argparse.RawDescriptionHelpFormatter
 
 
@@ -163,19 +176,34 @@ def _data(parser: argparse.ArgumentParser) -> None:
     _jobs(parser)
 
 
+def _names(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="files, folders, zip archives (default: this folder)")
+    do = parser.add_mutually_exclusive_group()
+    do.add_argument("--rename", action="store_true", help="rename what is damaged; without this it is only shown")
+    do.add_argument("--undo", metavar="UNDOFILE", help="take back a rename")
+    parser.add_argument("--undo-file", metavar="PATH", default=UNDO, help=f"what --rename did is written here ({UNDO})")
+    _guess(parser)
+    parser.add_argument("--encoding", metavar="NAME", help="of names that are not UTF-8")
+    parser.add_argument("-q", "--quiet", action="store_true", help="no summary")
+
+
 def _choices(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--guess",
-        choices=["never", "likely", "always"],
-        default="likely",
-        help="restore lost characters never, when likely (the default), or always; what is not restored is U+FFFD",
-    )
+    _guess(parser)
     parser.add_argument(
         "--script",
         choices=["restore", "keep", "simplified", "traditional"],
         default="restore",
         help="restore: undo a conversion to traditional characters that came with the damage (the default); "
         "keep: leave the script as found; simplified, traditional: convert the whole text",
+    )
+
+
+def _guess(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--guess",
+        choices=["never", "likely", "always"],
+        default="likely",
+        help="restore lost characters never, when likely (the default), or always; what is not restored is U+FFFD",
     )
 
 

@@ -1,0 +1,245 @@
+"""`mojifix names`: damaged names of files, folders and members of zip archives; a rename can be taken back."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import mojifix
+from mojifix.cli import zips
+from mojifix.cli.changes import findings
+from mojifix.cli.kinds import kind
+from mojifix.cli.saying import Trouble, count, reason, say, write
+
+#: bytes of a name that every file system takes
+LONGEST = 255
+_FOLDERS = {".git", ".hg", ".svn"}
+
+
+@dataclass
+class Place:
+    """A folder with names in it, or an archive; `texts` are the names in the encoding that the user named, if any."""
+
+    path: str
+    old: list[str]
+    texts: list[str]
+    members: list[zips.Name] = field(default_factory=list)
+
+    @property
+    def archive(self) -> bool:
+        return bool(self.members)
+
+
+@dataclass
+class Rename:
+    """What is to be done in a place, or why it is not."""
+
+    place: Place
+    number: int
+    new: str
+    why: str
+    trouble: str = ""
+
+    @property
+    def old(self) -> str:
+        return self.place.old[self.number]
+
+
+def run(args: argparse.Namespace) -> int:
+    if args.undo:
+        return _undo(args.undo)
+    troubles: list[str] = []
+    places = [*_places(args.paths or ["."], args.encoding, troubles)]
+    found = _renames(places, args)
+    # What is deep in a folder comes first: the path to it is still the old one.
+    found.sort(key=lambda rename: (-rename.place.path.count(os.sep), rename.place.path, rename.number))
+    for rename in found:
+        shown = f"{rename.place.path}{': ' if rename.place.archive else os.sep}{rename.old} → {rename.new}"
+        write(f"{shown} ({rename.trouble or rename.why})\n".encode("utf-8", "surrogateescape"))
+    good = [rename for rename in found if not rename.trouble]
+    done = 0
+    if args.rename and good:
+        done = _rename(good, args.undo_file, troubles)
+    say(*troubles)
+    if not args.quiet:
+        names = sum(len(place.old) for place in places)
+        then = f"{done:,} repaired, `mojifix names --undo {args.undo_file}` takes it back" if done else "none repaired"
+        then = then if args.rename or not good else "add --rename to repair them"
+        say(f"{count(names, 'name')} looked at, {count(len(found), 'name')} damaged" + f"; {then}" * bool(found))
+    return 2 if troubles else int(bool(len(found) - done))
+
+
+# What there is
+
+
+def _places(paths: Sequence[str], encoding: str | None, troubles: list[str]) -> Iterator[Place]:
+    for path in paths:
+        path = os.path.normpath(path)
+        if not os.path.lexists(path):
+            troubles.append(f"{path}: no such file or folder; check the name")
+            continue
+        if os.path.basename(path) not in ("", ".", ".."):
+            yield _folder(os.path.dirname(path) or ".", [os.path.basename(path)], encoding)
+        if os.path.isfile(path):
+            yield from _archive(path, encoding, troubles)
+        for root, folders, files in os.walk(path):
+            folders[:] = sorted(set(folders) - _FOLDERS)
+            yield _folder(root, [*folders, *sorted(files)], encoding)
+            for name in sorted(files):
+                yield from _archive(os.path.join(root, name), encoding, troubles)
+
+
+def _folder(path: str, names: list[str], encoding: str | None) -> Place:
+    return Place(path, names, [name if _whole(name) else text_of(os.fsencode(name), encoding) for name in names])
+
+
+def _archive(path: str, encoding: str | None, troubles: list[str]) -> Iterator[Place]:
+    try:
+        if zips.is_zip(path) and (members := zips.names(path)):
+            texts = (text_of(name.data, encoding) if encoding and not name.utf8 else name.shown for name in members)
+            yield Place(path, [name.shown for name in members], [*texts], members)
+    except Trouble as trouble:
+        troubles.append(str(trouble))
+    except OSError as error:
+        troubles.append(f"{path}: cannot be read ({reason(error)})")
+
+
+def text_of(name: bytes, encoding: str | None) -> str:
+    """A name of bytes in an encoding that somebody named."""
+    try:
+        return name.decode(encoding or "utf-8")
+    except UnicodeDecodeError:
+        return name.decode("utf-8", "surrogateescape")
+    except LookupError:
+        raise Trouble(f"there is no encoding {encoding!r}") from None
+
+
+# What is damaged
+
+
+def _renames(places: Sequence[Place], args: argparse.Namespace) -> list[Rename]:
+    better = _repaired(dict.fromkeys(text for place in places for text in place.texts), args)
+    found = []
+    for place in places:
+        taken = {*place.old}
+        for number, (old, text) in enumerate(zip(place.old, place.texts, strict=True)):
+            new, why = better.get(text, (text, ""))
+            if new != old or not _whole(old):
+                why = ", ".join(filter(None, [why, f"written in {args.encoding}" * (text != old)]))
+                trouble = _unfit(old, new, taken)
+                taken |= set() if trouble else {new}
+                found.append(Rename(place, number, new, why, trouble))
+    return found
+
+
+def _repaired(names: Iterable[str], args: argparse.Namespace) -> dict[str, tuple[str, str]]:
+    """The names that are damaged, with what they were and why. They are one text: an accident happens to them all."""
+    lines = [name for name in names if not name.isascii() and "\n" not in name and "\r" not in name and _whole(name)]
+    text = "\n".join(lines)
+    repair = mojifix.explain(text, guess=args.guess, script="restore")
+    after = repair.text.split("\n")
+    if len(after) != len(lines):  # a line end was restored: each on its own, then
+        single = ((name, mojifix.explain(name, guess=args.guess, script="restore")) for name in lines)
+        return {name: (own.text, _why(name, own)) for name, own in single if own.text != name}
+    why = _why(text, repair)
+    return {old: (new, why) for old, new in zip(lines, after, strict=True) if old != new}
+
+
+def _why(text: str, repair: Any) -> str:
+    return ", ".join(dict.fromkeys(kind(found.channel).name for found in findings(text, repair))) or "converted"
+
+
+def _whole(name: str) -> bool:
+    """Whether a name is text: on Unix it can be any bytes."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _unfit(old: str, new: str, taken: set[str]) -> str:
+    """Why a file can not have a name, if so."""
+    if not _whole(new):
+        return "not UTF-8; name its encoding with --encoding gb18030"
+    if "\ufffd" in new:
+        return "not repaired: characters are lost"
+    if old.count("/") != new.count("/") or not new.strip("/. ") or any(ord(char) < 32 for char in new):
+        return "not repaired: not a name for a file"
+    if any(len(part.encode()) > LONGEST for part in new.split("/")):
+        return f"not repaired: of more than {LONGEST} bytes"
+    return "not repaired: that name is taken" if new in taken else ""
+
+
+# What is done
+
+
+def _rename(renames: Sequence[Rename], undo: str, troubles: list[str]) -> int:
+    """Rename all, each written down before it is done. How many could be."""
+    done = 0
+    try:
+        log = os.fdopen(os.open(undo, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "w", encoding="ascii")
+    except FileExistsError:
+        raise Trouble(f"{undo}: exists already; move it away, or name another --undo-file") from None
+    except OSError as error:
+        raise Trouble(f"{undo}: cannot be written ({reason(error)}); name another --undo-file") from None
+    with log:
+
+        def note(what: object) -> None:
+            log.write(json.dumps(what) + "\n")
+            log.flush()
+            os.fsync(log.fileno())
+
+        for number, rename in enumerate(renames):
+            place = rename.place
+            try:
+                if not place.archive:
+                    old, new = (os.path.abspath(os.path.join(place.path, name)) for name in (rename.old, rename.new))
+                    if os.path.lexists(new):
+                        raise FileExistsError(17, "that name is taken")
+                    note({"from": new, "to": old})
+                    os.rename(old, new)
+                    done += 1
+                elif number == 0 or renames[number - 1].place is not place:  # an archive is written once
+                    changed = {r.number: zips.Name(r.new.encode(), True) for r in renames if r.place is place}
+                    back = {str(n): [place.members[n].data.hex(), place.members[n].utf8] for n in changed}
+                    note({"zip": os.path.abspath(place.path), "members": back})
+                    zips.rename(place.path, changed)
+                    done += len(changed)
+            except Trouble as trouble:
+                troubles.append(str(trouble))
+            except OSError as error:
+                troubles.append(f"{place.path}{os.sep}{rename.old}: is not renamed ({reason(error)})")
+    return done
+
+
+def _undo(path: str) -> int:
+    """Take back what a log says, the last first; what was not done, or was taken back, is left."""
+    try:
+        with open(path, encoding="ascii") as file:
+            lines = [json.loads(line) for line in file]
+    except (OSError, ValueError) as error:
+        raise Trouble(f"{path}: is not the undo file of a rename ({reason(error)})") from None
+    done, troubles = 0, []
+    for line in reversed(lines):
+        try:
+            if "zip" in line:
+                names = {
+                    int(number): zips.Name(bytes.fromhex(data), utf8)
+                    for number, (data, utf8) in line["members"].items()
+                }
+                zips.rename(line["zip"], names)
+                done += len(names)
+            elif os.path.lexists(line["from"]) and not os.path.lexists(line["to"]):
+                os.rename(line["from"], line["to"])
+                done += 1
+            else:
+                troubles.append(f"{line['from']}: is not there any more, or its old name is taken; left as it is")
+        except (OSError, Trouble) as error:
+            troubles.append(f"{line.get('from', line.get('zip'))}: is not renamed ({reason(error)})")
+    say(*troubles, f"{count(done, 'name')} as before")
+    return 2 if troubles else 0
