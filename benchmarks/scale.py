@@ -9,8 +9,6 @@ pyspark, pandas, pyarrow and Java, and is left out where one is missing. A page 
 clean one: another share of damage costs accordingly, and so does another share of traditional text.
 """
 
-from __future__ import annotations
-
 import argparse
 import importlib.util
 import os

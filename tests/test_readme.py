@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import doctest
 import re
+import shlex
 from pathlib import Path
 
 import pytest
 
+import mojifix
+from mojifix.cli.arguments import parse
+
 ROOT = Path(__file__).parents[1]
+DOCS = [*(ROOT / "docs").glob("*.md")]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SEED = ROOT / "seeds" / "000_30b5b154e1590d09.txt"
 
@@ -39,3 +44,33 @@ def test_before_and_after_stand_in_the_seed_page(block: str, suffix: str) -> Non
 def test_python_examples(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     assert doctest.testfile(str(ROOT / "README.md"), module_relative=False, encoding="utf-8").failed == 0
+
+
+def test_chinese_examples() -> None:
+    assert doctest.testfile(str(ROOT / "README.zh.md"), module_relative=False, encoding="utf-8").failed == 0
+
+
+@pytest.mark.parametrize("page", ["README.zh.md", "docs/damage.md"])
+def test_kinds_of_damage_are_repaired_as_shown(page: str) -> None:
+    rows = re.findall(r"^\|.*\| `([^`]+)` \| `([^`]+)` \|$", (ROOT / page).read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(rows) >= 8
+    assert [mojifix.fix(damaged) for damaged, _ in rows] == [repaired for _, repaired in rows]
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.zh.md", "docs/command.md", "docs/pipelines.md"])
+def test_commands_are_understood(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    blocks = re.findall(r"^```(?:sh|text)\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    lines = [line for block in blocks for line in block.splitlines()]
+    commands = [line for line in lines if line.startswith("mojifix ")]
+    assert commands
+    for line in commands:
+        command = re.split(r"  +|\s#|\s[|>] ", line)[0]
+        assert parse(shlex.split(command)[1:]).run
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.zh.md", "CONTRIBUTING.md", *sorted(p.name for p in DOCS)])
+def test_links_lead_somewhere(page: str) -> None:
+    path = ROOT / "docs" / page if page in {p.name for p in DOCS} else ROOT / page
+    for target in re.findall(r"\]\(([^)#]+)\)", path.read_text(encoding="utf-8")):
+        assert target.startswith("http") or (path.parent / target).exists(), target
