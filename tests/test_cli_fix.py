@@ -17,7 +17,7 @@ import pytest
 from damaged import ANCIENT, CLEAN, MEANT, SEED, SIGNS, VOWELS, run
 
 from mojifix import cli
-from mojifix.cli import files
+from mojifix.cli import files, fixing
 from mojifix.cli.files import Encoder, read
 
 posix = pytest.mark.skipif(os.name != "posix", reason="needs POSIX files and signals")
@@ -169,6 +169,24 @@ def test_encodings(folder: Path) -> None:
 def test_standard_input_has_no_place(args: list[str]) -> None:
     done = run("fix", *args, input=b"")
     assert done.returncode == 2 and b"standard input: has no place" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["--backup", ".x"], b"add --in-place"),
+        (["-i", "--json"], b"leave out"),
+        (["--diff", "-i"], b"not allowed with"),
+    ],
+)
+def test_what_does_not_go_together(args: list[str], said: bytes) -> None:
+    done = run("fix", *args, "a.txt")
+    assert done.returncode == 2 and said in done.stderr
+
+
+def test_diff_in_colour() -> None:
+    lines = [*fixing.diff("a", "x\ny\n", "x\nz\n", True)]
+    assert lines[3:] == [" x\n", "\x1b[31m-y\x1b[0m\n", "\x1b[32m+z\x1b[0m\n"]
 
 
 def test_command_and_file_of_one_name(tmp_path: Path) -> None:

@@ -84,6 +84,10 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     if "_ARGCOMPLETE" in os.environ:
         _complete(parser)
     args = parser.parse_args(argv)
+    if args.command == "fix" and args.backup and not args.in_place:
+        parser.error("--backup keeps what --in-place replaces: add --in-place, or leave it out")
+    if args.command == "fix" and (args.in_place or args.diff) and (args.json or args.explain):
+        parser.error("--json and --explain are about one text: leave out --in-place and --diff")
     args.run = import_module(f"mojifix.cli.{ROOMS[args.command]}").run
     return args
 
