@@ -216,7 +216,7 @@ def test_a_large_file_in_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setattr(files, "BLOCK", 1000)
     page = tmp_path / "a"
     page.write_text(f"{CLEAN * 20}{ANCIENT}\n{CLEAN * 20}{ANCIENT}", encoding="utf-8")
-    for way in ([], ["-o", str(tmp_path / "b")], ["--in-place", "-q"]):
+    for way in (["-j", "2"], ["-o", str(tmp_path / "b")], ["--in-place", "-q"]):
         assert cli.main(["fix", str(page), *way]) == 0
     meant = f"{CLEAN * 20}{MEANT}\n{CLEAN * 20}{MEANT}"
     assert capfd.readouterr().out == (tmp_path / "b").read_text(encoding="utf-8") == meant

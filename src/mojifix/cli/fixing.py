@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import difflib
 import os
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -12,7 +13,7 @@ from functools import partial
 import mojifix
 from mojifix.cli.account import account, summary
 from mojifix.cli.files import Encoder, Replacement, label, opened, read
-from mojifix.cli.saying import OutputLost, Progress, Trouble, coloured, reason, say, write
+from mojifix.cli.saying import OutputLost, Progress, Trouble, coloured, on_terminal, reason, say, write
 from mojifix.cli.walking import File as Found
 from mojifix.cli.walking import Skipped, unfit, walk
 from mojifix.cli.walking import summary as looked_at
@@ -66,7 +67,7 @@ def _stream(name: str, args: argparse.Namespace) -> None:
             say("reading from the terminal; end the text with Ctrl-D, or see mojifix --help")
         total = os.fstat(file.fileno()).st_size if name != "-" else 0
         notes: list[str] = []
-        with Progress(total, quiet=args.quiet or (args.output is None and coloured())) as progress:
+        with Progress(total, quiet=args.quiet or (args.output is None and on_terminal())) as progress:
             results = _results(name, read(file, name, args.encoding, notes), args, notes, progress)
             if args.output in (None, "-"):
                 for data in results:
@@ -84,15 +85,23 @@ def _results(
     encode = Encoder(name, args.output_encoding or (None if args.json else args.encoding), args.newline)
     if args.json or args.explain:
         blocks = iter(["".join(blocks)])  # their places are those of the whole text
+    kept: deque[str] = deque()
+
+    def read_on() -> Iterator[str]:
+        for block in blocks:
+            kept.append(block)
+            yield block
+
     said = 0
-    for block in blocks:
+    for repair in in_order(partial(_repair, args=args), read_on(), args.jobs):
         if notes[said:]:
             progress.clear()
             say(*notes[said:])
             said = len(notes)
-        repair = _repair(block, args)
-        progress.add(len(block.encode("utf-8", "surrogatepass")))
-        yield encode(repair.to_json() + "\n" if args.json else repair.text)
+        data = encode(repair.to_json() + "\n" if args.json else repair.text)
+        progress.add(len(data))
+        yield data
+        block = kept.popleft()
         if args.explain:
             progress.clear()
             say(*account(label(name), block, repair), prefix="")

@@ -46,11 +46,14 @@ def write(data: bytes) -> None:
         raise OutputLost(f"standard output: cannot be written ({reason(error)}); make room or use -o") from None
 
 
+def on_terminal() -> bool:
+    """Whether standard output is a terminal, so that nothing else may be drawn there."""
+    return bool(sys.stdout and sys.stdout.isatty())
+
+
 def coloured() -> bool:
     """Whether standard output is a terminal that wants colour (https://no-color.org)."""
-    return bool(
-        sys.stdout and sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    )
+    return on_terminal() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def version() -> str:

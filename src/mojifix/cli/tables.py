@@ -8,7 +8,6 @@ import contextlib
 import gzip
 import lzma
 import os
-import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -18,7 +17,7 @@ import mojifix
 from mojifix.cli.changes import findings
 from mojifix.cli.files import Replacement, label, opened
 from mojifix.cli.kinds import kind
-from mojifix.cli.saying import Progress, Trouble, count, say, write
+from mojifix.cli.saying import Progress, Trouble, count, on_terminal, say, write
 from mojifix.many import in_order
 
 _PACKED = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
@@ -73,7 +72,7 @@ def run(args: argparse.Namespace) -> int:
             form_of = Csv if form == "csv" else JsonLines
             table = form_of(args, _unpacked(args.file, source), stack.enter_context(_packed(args.output, sink)))
         damaged = rows = 0
-        with Progress(total, quiet=args.quiet or (out is None and sys.stdout.isatty())) as progress:
+        with Progress(total, quiet=args.quiet or (out is None and on_terminal())) as progress:
             waiting: deque[Any] = deque()
 
             def texts() -> Iterator[list[str | None]]:
