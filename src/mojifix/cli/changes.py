@@ -122,7 +122,8 @@ def _findings(source: str, repair: Repair) -> Iterator[Finding]:
     ends = [change.end for change in every]
     for damage in repair.damage:
         within = []
-        for change in every[bisect_left(ends, damage.start) :]:
+        for at in range(bisect_left(ends, damage.start), len(every)):
+            change = every[at]
             if change.start >= damage.end:
                 break
             if change.end > damage.start or change.start == damage.start:

@@ -6,8 +6,9 @@ import argparse
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
+from itertools import accumulate
 from pathlib import Path
 from string import Template
 
@@ -34,9 +35,9 @@ class Row:
     """A line of the damaged text, and what it became; `number` counts from 1."""
 
     number: int
-    before: str = ""
-    after: str = ""
     changed: bool = False
+    before: list[str] = field(default_factory=list)
+    after: list[str] = field(default_factory=list)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -85,17 +86,17 @@ def _rows(source: str, repair: Repair, found: Sequence[Finding]) -> Iterator[Row
                 if number:
                     yield row
                     row = Row(row.number + 1)
-                row.before += _shown(part)
-                row.after += _guessed(part, at, repair.guesses)
+                row.before.append(_shown(part))
+                row.after.append(_guessed(part, at, repair.guesses))
                 at += len(part) + 1
         else:
             row.changed = True
-            row.before += f'<del data-say="{escape(why)}" tabindex="0">{_shown(before)}</del>'
-            row.after += f"<ins>{_guessed(after, at, repair.guesses)}</ins>"
+            row.before.append(f'<del data-say="{escape(why)}" tabindex="0">{_shown(before)}</del>')
+            row.after.append(f"<ins>{_guessed(after, at, repair.guesses)}</ins>")
             if "\n" in before:
                 yield row
                 row = Row(row.number + before.count("\n"), changed=True)
-    if row.before or row.after or row.number == 1:
+    if any(row.before) or any(row.after) or row.number == 1:
         yield row
 
 
@@ -103,14 +104,20 @@ def _pieces(source: str, repair: Repair, found: Sequence[Finding]) -> Iterator[t
     """Damaged and repaired text, where the latter begins, and what it went through; None where it stayed."""
     done = seen = 0
     starts = [one.start for one in found]
+    # Of those that have begun, the one that reaches farthest.
+    widest = [*accumulate(found, _wider)]
     for change in exact(source, repair):
         yield source[done : change.start], repair.text[seen : change.at], seen, None
         number = bisect_left(starts, change.start + 1) - 1
-        inside = number >= 0 and change.end <= found[number].end
-        why = _why(found[number]) if inside else "converted to another script"
+        inside = number >= 0 and change.end <= widest[number].end
+        why = _why(widest[number]) if inside else "converted to another script"
         yield source[change.start : change.end], repair.text[change.at : change.until], change.at, why
         done, seen = change.end, change.until
     yield source[done:], repair.text[seen:], seen, None
+
+
+def _wider(one: Finding, other: Finding) -> Finding:
+    return other if other.end > one.end else one
 
 
 def _why(found: Finding) -> str:
@@ -133,7 +140,7 @@ def _page(rows: Sequence[Row]) -> Iterator[str]:
         same = "" if row.changed else " same"
         yield (
             f'<div class="row{same}" id="l{row.number}"><span class="n">{row.number}</span>'
-            f'<div lang="zh">{row.before}</div><div lang="zh">{row.after}</div></div>'
+            f'<div lang="zh">{"".join(row.before)}</div><div lang="zh">{"".join(row.after)}</div></div>'
         )
     if gap:
         more = "not shown: the page would be too long" if written >= MOST else "as before"
