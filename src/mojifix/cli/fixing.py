@@ -9,6 +9,8 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from io import BufferedIOBase
+from typing import IO
 
 import mojifix
 from mojifix.cli.account import account, summary
@@ -62,38 +64,41 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _stream(name: str, args: argparse.Namespace) -> None:
+    if args.output in (None, "-"):
+        for data in _results(name, args):
+            write(data)
+    else:
+        with Replacement(args.output) as out:
+            for data in _results(name, args):
+                out.write(data)
+            out.commit()
+
+
+def _results(name: str, args: argparse.Namespace) -> Iterator[bytes]:
     with opened(name) as file:
         if file.isatty():
             say("reading from the terminal; end the text with Ctrl-D, or see mojifix --help")
         total = os.fstat(file.fileno()).st_size if name != "-" else 0
-        notes: list[str] = []
         with Progress(total, quiet=args.quiet or (args.output is None and on_terminal())) as progress:
-            results = _results(name, read(file, name, args.encoding, notes), args, notes, progress)
-            if args.output in (None, "-"):
-                for data in results:
-                    write(data)
-            else:
-                with Replacement(args.output) as out:
-                    for data in results:
-                        out.write(data)
-                    out.commit()
+            yield from _repaired(name, file, args, progress)
 
 
-def _results(
-    name: str, blocks: Iterator[str], args: argparse.Namespace, notes: list[str], progress: Progress
+def _repaired(
+    name: str, file: BufferedIOBase | IO[bytes], args: argparse.Namespace, progress: Progress
 ) -> Iterator[bytes]:
-    encode = Encoder(name, args.output_encoding or (None if args.json else args.encoding), args.newline)
-    if args.json or args.explain:
-        blocks = iter(["".join(blocks)])  # their places are those of the whole text
+    notes: list[str] = []
     kept: deque[str] = deque()
 
-    def read_on() -> Iterator[str]:
-        for block in blocks:
+    def blocks() -> Iterator[str]:
+        found = read(file, name, args.encoding, notes)
+        # Their places are those of the whole text, where they are asked for.
+        for block in ["".join(found)] if args.json or args.explain else found:
             kept.append(block)
             yield block
 
+    encode = Encoder(name, args.output_encoding or (None if args.json else args.encoding), args.newline)
     said = 0
-    for repair in in_order(partial(_repair, args=args), read_on(), args.jobs):
+    for repair in in_order(partial(_repair, args=args), blocks(), args.jobs):
         if notes[said:]:
             progress.clear()
             say(*notes[said:])
@@ -157,13 +162,14 @@ def _replace(outcome: Outcome, args: argparse.Namespace) -> None:
     name = outcome.file.name
     encode = Encoder(name, args.output_encoding or args.encoding, args.newline)
     same = args.newline == "keep" and args.output_encoding in (None, args.encoding)
-    with opened(name) as source, Replacement(name, times=True, backup=args.backup) as out:
-        for block in read(source, name, args.encoding, outcome.notes):
-            repair = _repair(block, args)
-            outcome.changed |= bool(repair.plan)
-            out.write(encode(repair.text))
-            if repair.plan and not args.quiet:
-                outcome.notes.append(f"{name}: {summary(repair)}")
+    with Replacement(name, times=True, backup=args.backup) as out:
+        with opened(name) as source:
+            for block in read(source, name, args.encoding, outcome.notes):
+                repair = _repair(block, args)
+                outcome.changed |= bool(repair.plan)
+                out.write(encode(repair.text))
+                if repair.plan and not args.quiet:
+                    outcome.notes.append(f"{name}: {summary(repair)}")
         if outcome.changed or not same:
             out.commit()
 

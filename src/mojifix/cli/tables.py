@@ -57,9 +57,21 @@ def run(args: argparse.Namespace) -> int:
     if args.output not in (None, "-") and _suffix(args.output) != _suffix(args.file) != "":
         raise Trouble(f"{args.output}: would be written as {_suffix(args.file)} is; give it that ending")
     with contextlib.ExitStack() as stack:
+        out = stack.enter_context(Replacement(args.output)) if args.output not in (None, "-") else None
+        rows, damaged, troubles = _repair(form, args, out)
+        if out:
+            out.commit()
+    if not args.quiet:
+        say(f"{label(args.file)}: {count(rows, 'row')}, {count(damaged, 'value')} repaired")
+    say(*troubles)
+    return 2 if troubles else 0
+
+
+def _repair(form: str, args: argparse.Namespace, out: Replacement | None) -> tuple[int, int, list[str]]:
+    """Rows, values that were damaged, and what was wrong."""
+    with contextlib.ExitStack() as stack:
         source = stack.enter_context(opened(args.file))
         total = os.fstat(source.fileno()).st_size if args.file != "-" else 0
-        out = stack.enter_context(Replacement(args.output)) if args.output not in (None, "-") else None
         sink = Sink(out)
         if form == "parquet":
             from mojifix.cli.parquet import Parquet
@@ -72,29 +84,22 @@ def run(args: argparse.Namespace) -> int:
             form_of = Csv if form == "csv" else JsonLines
             table = form_of(args, _unpacked(args.file, source), stack.enter_context(_packed(args.output, sink)))
         damaged = rows = 0
-        with Progress(total, quiet=args.quiet or (out is None and on_terminal())) as progress:
-            waiting: deque[Any] = deque()
+        waiting: deque[Any] = deque()
 
-            def texts() -> Iterator[list[str | None]]:
-                for batch, values in table.batches():
-                    waiting.append((batch, source.tell() if total else 0))
-                    yield values
+        def texts() -> Iterator[list[str | None]]:
+            for batch, values in table.batches():
+                waiting.append((batch, source.tell() if total else 0))
+                yield values
 
-            work = partial(mend, guess=args.guess, script=args.script)
-            for mended in in_order(work, texts(), args.jobs):
-                batch, place = waiting.popleft()
-                table.write(batch, mended)
-                rows += len(mended) // len(args.column)
-                damaged += sum(one is not None for one in mended)
-                progress.add(max(0, place - progress.done))
+        progress = stack.enter_context(Progress(total, quiet=args.quiet or (out is None and on_terminal())))
+        for mended in in_order(partial(mend, guess=args.guess, script=args.script), texts(), args.jobs):
+            batch, place = waiting.popleft()
+            table.write(batch, mended)
+            rows += len(mended) // len(args.column)
+            damaged += sum(one is not None for one in mended)
+            progress.add(max(0, place - progress.done))
         table.close()
-        if out:
-            out.commit()
-    if not args.quiet:
-        say(f"{label(args.file)}: {count(rows, 'row')}, {count(damaged, 'value')} repaired")
-    troubles: list[str] = getattr(table, "troubles", [])
-    say(*troubles)
-    return 2 if troubles else 0
+        return rows, damaged, getattr(table, "troubles", [])
 
 
 def mend(texts: Sequence[str | None], guess: Any, script: Any) -> list[Mended | None]:

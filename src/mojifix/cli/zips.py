@@ -51,19 +51,20 @@ def rename(path: str, changed: Mapping[int, Name]) -> None:
     members, start, end = _members(path)
     places = sorted((member.offset, number) for number, member in enumerate(members))
     moved = {}
-    with open(path, "rb") as source, Replacement(path, times=True) as out:
-        at = _copy(source, out, 0, places[0][0] if places else start)
-        for (offset, number), after in zip(places, [*(place for place, _ in places[1:]), start], strict=True):
-            source.seek(offset)
-            header = [*_LOCAL.unpack(source.read(_LOCAL.size))]
-            old = source.read(header[9])
-            if header[0] != b"PK\3\4" or old != members[number].name.data:
-                raise Trouble(f"{path}: is not built as usual; pack it anew, and repair the names before that")
-            name = changed.get(number, members[number].name)
-            header[2], header[9] = _flags(header[2], name), len(name.data)
-            moved[number] = at
-            out.write(_LOCAL.pack(*header) + name.data)
-            at += _LOCAL.size + len(name.data) + _copy(source, out, offset + _LOCAL.size + len(old), after)
+    with Replacement(path, times=True) as out:
+        with open(path, "rb") as source:
+            at = _copy(source, out, 0, places[0][0] if places else start)
+            for (offset, number), after in zip(places, [*(place for place, _ in places[1:]), start], strict=True):
+                source.seek(offset)
+                header = [*_LOCAL.unpack(source.read(_LOCAL.size))]
+                old = source.read(header[9])
+                if header[0] != b"PK\3\4" or old != members[number].name.data:
+                    raise Trouble(f"{path}: is not built as usual; pack it anew, and repair the names before that")
+                name = changed.get(number, members[number].name)
+                header[2], header[9] = _flags(header[2], name), len(name.data)
+                moved[number] = at
+                out.write(_LOCAL.pack(*header) + name.data)
+                at += _LOCAL.size + len(name.data) + _copy(source, out, offset + _LOCAL.size + len(old), after)
         directory = at
         for number, member in enumerate(members):
             central, name = [*member.central], changed.get(number, member.name)
