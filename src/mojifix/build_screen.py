@@ -88,7 +88,7 @@ def _blocks(row: Recode) -> Iterator[Counter[str]]:
 def _rare(char: str) -> bool:
     """A hanzi that is not usual in Japanese (level 1 of JIS X 0208), a syllable that is not in Korean (KS X 1001)."""
     if "\uac00" <= char <= "\ud7a3":
-        return not char.encode("euc_kr", "ignore")
+        return len(char.encode("euc_kr", "ignore")) != 2  # 8 where it is spelled by letters
     return "\u3400" <= char <= "\u9fff" and not b"\xb0" <= char.encode("euc_jp", "ignore") < b"\xd0"
 
 

@@ -17,7 +17,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from mojifix import screen, western
-from mojifix.channels.recode import GROUPS, LATIN, LAYER, MIXED, RECODES, UNMARKED, Recode, peel, plausible
+from mojifix.channels.recode import COMMON, GROUPS, LATIN, LAYER, MIXED, RECODES, UNMARKED, Recode, peel, plausible
 from mojifix.charsets import LOST, utf8_in_gbk
 from mojifix.lattice import UNKNOWN, Lattice
 from mojifix.model import Model, State, load
@@ -53,8 +53,6 @@ SLOW, PART = (MIXED, UNMARKED), 256
 #: costs 18 bits and more, for words are one symbol there; of European text every 38th character is one (5 bits), and
 #: which it is are 4. The hanzi cost 30 to 45 there; all 192 together are rarer than one in 2 ** 28, which is 3 more
 GLUED = 12.0
-
-
 #: bits of a private-use character: one of 6,400, in text with icons; in the model it is next to impossible
 PRIVATE = 20.0
 
@@ -113,7 +111,7 @@ def undo(text: str, *, threshold: float, least: float) -> Repair:
 def _accepted(found: Sequence[Found], threshold: float) -> list[Found]:
     """The spans that are worth the bits of their channel; beside one, it is at work, and the others need less."""
     strong = {_kind(span) for span in found if span.bits > threshold + span.price}
-    return [span for span in found if _kind(span) in strong and span.bits > min(WEAK, threshold + span.price)]
+    return [span for span in found if _kind(span) in strong and span.bits > min(WEAK - COMMON, threshold) + span.price]
 
 
 def _kind(span: Found) -> tuple[str, str, bool]:

@@ -139,6 +139,13 @@ def _rows(charsets: str, policies: str, bits: float = 0.0) -> Iterator[Recode]:
             yield Recode(charset, POLICIES[policy], COMMON + bits)
 
 
+def _crosses(policies: str) -> Iterator[Recode]:
+    """Read by others of East Asia. Hardly any bytes are UTF-8, but any are hanzi in GBK, and lists of rare hanzi seem
+    to gain by that: "媼慍殞溳運鈗隕霣" 17 bits; of 80 pieces of eight characters 62 gain 24, as many as any."""
+    yield from _rows("utf-8", policies, 4)
+    yield from _rows("gbk", policies, 14)
+
+
 #: Bits beyond `COMMON` are such that 45 M characters of source code and documentation stay as they are, but for quoted
 #: damage: what explains by characters of which the model knows only the script needs most.
 LATIN = (
@@ -166,12 +173,12 @@ GROUPS = (
     ),
     UNMARKED,
     (
-        *_rows("utf-8 gbk", "cp950/java cp950/cpython", 4),
-        *_rows("utf-8 gbk", "cp932/java cp932/cpython shift_jis/whatwg", 4),
-        *_rows("utf-8 gbk", "cp932/windows cp932/windows-fffd cp932/windows-question shift_jis/swallow", 4),
-        *_rows("utf-8 gbk", "cp949/cpython euc-kr/whatwg cp949/windows", 4),
-        *_rows("gbk", "euc-jp/cpython", 4),
-        *_rows("big5", "cp936/icu gbk/cpython cp936/windows", 6),
+        *_crosses("cp950/java cp950/cpython"),
+        *_crosses("cp932/java cp932/cpython shift_jis/whatwg"),
+        *_crosses("cp932/windows cp932/windows-fffd cp932/windows-question shift_jis/swallow"),
+        *_crosses("cp949/cpython euc-kr/whatwg cp949/windows"),
+        *_rows("gbk", "euc-jp/cpython", 14),
+        *_rows("big5", "cp936/icu gbk/cpython cp936/windows", 14),
         *_rows("cp932 euc-jp cp949", "cp936/icu gbk/cpython cp936/windows", 40),
     ),
     LATIN,

@@ -176,7 +176,7 @@ def _data(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=["csv", "jsonl", "parquet"], help="if the name does not tell")
     parser.add_argument("--delimiter", metavar="CHAR", help="between the fields of CSV (, or a tab for .tsv)")
     _choices(parser)
-    _encoding(parser)
+    parser.add_argument("--encoding", metavar="NAME", help="encoding of the input (UTF-8)")
     _jobs(parser)
 
 
@@ -212,7 +212,9 @@ def _guess(parser: argparse.ArgumentParser) -> None:
 
 
 def _encoding(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--encoding", metavar="NAME", help="encoding of the input (UTF-8)")
+    parser.add_argument(
+        "--encoding", metavar="NAME", help="encoding of the input (UTF-8); auto finds it out, and writes UTF-8"
+    )
 
 
 def _walking(parser: argparse.ArgumentParser) -> None:

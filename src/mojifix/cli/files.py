@@ -21,6 +21,8 @@ from mojifix.cli.saying import Trouble, reason
 READ, BLOCK = 1 << 20, 1 << 22
 #: blocks after which a line that does not end is cut
 LONGEST = 4
+#: an encoding that is found out; what is written is UTF-8
+AUTO = "auto"
 _STRAY = re.compile("[\udc80-\udcff]")
 
 
@@ -56,7 +58,10 @@ def read(file: BufferedIOBase | IO[bytes], name: str, encoding: str | None, note
 
     What the encoding has no character for is carried through as surrogates, which `Encoder` writes back as bytes.
     """
-    make = _codec(name, encoding).incrementaldecoder
+    if encoding == AUTO:
+        yield from _unknown(b"".join(_data(file, name)), label(name), notes)
+        return
+    make = codec(name, encoding).incrementaldecoder
     assert make, "every encoding of text has one"
     decoder = make("surrogateescape")
     before, text = 0, ""
@@ -88,6 +93,17 @@ def read(file: BufferedIOBase | IO[bytes], name: str, encoding: str | None, note
         yield text
 
 
+def _unknown(data: bytes, where: str, notes: list[str]) -> Iterator[str]:
+    """Bytes of unknown encoding, each part of them read in its own."""
+    from mojifix.rawbytes import explain
+
+    repair = explain(data, guess="never", script="keep", errors="surrogateescape")
+    if repair.encoding not in (None, "utf-8", "ascii"):
+        notes.append(f"{where}: read as {repair.encoding}")
+    if repair.plan.reading:
+        yield repair.plan.reading.text(data)
+
+
 def _data(file: BufferedIOBase | IO[bytes], name: str) -> Iterator[bytes]:
     """The bytes of a file, and an empty end."""
     data = b"start"
@@ -99,7 +115,7 @@ def _data(file: BufferedIOBase | IO[bytes], name: str) -> Iterator[bytes]:
         yield data
 
 
-def _codec(name: str, encoding: str | None) -> codecs.CodecInfo:
+def codec(name: str, encoding: str | None) -> codecs.CodecInfo:
     try:
         "a".encode(encoding or "utf-8")  # not each codec is one of text
         return codecs.lookup(encoding or "utf-8")
@@ -113,8 +129,8 @@ class Encoder:
     """Text as bytes, block by block. Line ends become `newline`, or stay."""
 
     def __init__(self, name: str, encoding: str | None, newline: str) -> None:
-        self._name, self._encoding = name, encoding or "utf-8"
-        make = _codec(name, encoding).incrementalencoder
+        self._name, self._encoding = name, "utf-8" if encoding in (None, AUTO) else encoding
+        make = codec(name, self._encoding).incrementalencoder
         assert make, "every encoding of text has one"
         self._encoder = make("surrogateescape")
         self._newline = {"keep": None, "lf": "\n", "crlf": "\r\n"}[newline]

@@ -14,7 +14,7 @@ from typing import IO
 
 import mojifix
 from mojifix.cli.account import account, summary
-from mojifix.cli.files import Encoder, Replacement, label, opened, read
+from mojifix.cli.files import AUTO, Encoder, Replacement, label, opened, read
 from mojifix.cli.saying import OutputLost, Progress, Trouble, coloured, on_terminal, reason, say, write
 from mojifix.cli.walking import File as Found
 from mojifix.cli.walking import Skipped, unfit, walk
@@ -161,7 +161,7 @@ def mend(file: Found, args: argparse.Namespace) -> Outcome:
 def _replace(outcome: Outcome, args: argparse.Namespace) -> None:
     name = outcome.file.name
     encode = Encoder(name, args.output_encoding or args.encoding, args.newline)
-    same = args.newline == "keep" and args.output_encoding in (None, args.encoding)
+    same = args.newline == "keep" and args.output_encoding in (None, args.encoding) and args.encoding != AUTO
     with Replacement(name, times=True, backup=args.backup) as out:
         with opened(name) as source:
             for block in read(source, name, args.encoding, outcome.notes):

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
-from mojifix.cli.files import label
+from mojifix.cli.files import codec, label
 from mojifix.cli.saying import Trouble, count
 from mojifix.many import BATCH
 
@@ -34,7 +34,7 @@ class _Lines:
     sink: Any
 
     def __post_init__(self) -> None:
-        self.encoding = self.args.encoding or "utf-8"
+        self.encoding = codec(self.args.file, self.args.encoding).name
         self.troubles: list[str] = []
 
     def lines(self, newline: str) -> Iterator[str]:

@@ -113,6 +113,6 @@ class Symbols(dict[str, tuple[int, float]]):
 
     def __missing__(self, char: str) -> tuple[int, float]:
         kind = classify(ord(char))
-        if kind == HANGUL and not char.encode("euc_kr", "ignore"):
+        if kind == HANGUL and len(char.encode("euc_kr", "ignore")) != 2:  # 8 where KS X 1001 spells it by letters
             return kind, RARE_HANGUL
         return kind, MEMBERS.get(char, MEMBER_BITS[kind])
