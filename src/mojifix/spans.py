@@ -11,13 +11,13 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 from mojifix import screen, western
-from mojifix.channels.recode import COMMON, GROUPS, LATIN, LAYER, MIXED, RECODES, UNMARKED, Recode, peel, plausible
+from mojifix.channels.recode import COMMON, GROUPS, LATIN, LAYER, MIXED, UNMARKED, Recode, peel, plausible
 from mojifix.charsets import LOST, utf8_in_gbk
 from mojifix.lattice import UNKNOWN, Lattice
 from mojifix.model import Model, State, load
@@ -183,10 +183,10 @@ class _Finder:
                     if not part or part.bits < ROUGH * PART:
                         continue
                 worth = (row for row in rows if family != "hanzi" or seen.rough(row))
-                ways = peel(seen.text, plausible(seen.text, worth), _again)
+                found: list[Found] = []
+                ways = peel(seen.text, plausible(seen.text, worth), _again(found))
                 if rows is LATIN:
                     ways = itertools.chain(ways, western.peel(seen.text))
-                found = []
                 for reading in seen.readings(ways):
                     if reading.clear:
                         return reading
@@ -235,10 +235,20 @@ class _Seen:
                 yield Found(self.start, self.end, chain, bits, reading)
 
 
-def _again(text: str) -> list[Recode]:
-    """The rows that a text which has been read back may have been through besides."""
-    families = screen.families(text)
-    return [row for row in RECODES if row.policy.family in families & {"hanzi", "latin"}]
+def _again(found: Sequence[Found]) -> Callable[[str], Iterator[Recode]]:
+    """The rows that a text which has been read back may have been through besides: group by group, until one of a group
+    explains more."""
+
+    def rows(text: str) -> Iterator[Recode]:
+        families = screen.families(text) & {"hanzi", "latin"}
+        for group in GROUPS:
+            if group[0].policy.family in families:
+                before = len(found)
+                yield from plausible(text, group)
+                if len(found) > before:
+                    return
+
+    return rows
 
 
 def _through(span: str, chain: tuple[Recode, ...]) -> Iterator[tuple[tuple[Recode, ...], Lattice]]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
-from mojifix.charsets import CHARSETS, LOST, POLICIES, Charset, Pattern, Policy, Reader, Slots, sure
+from mojifix.charsets import CHARSETS, LOST, POLICIES, Arcs, Charset, Graph, Policy, Reader, sure
 from mojifix.lattice import Lattice, read
 
 #: bits against a common mix-up, once a text
@@ -68,17 +68,21 @@ class Recode:
             raise UnicodeEncodeError(self.name, "", 0, 0, "more is missing than is dropped")
         return found
 
-    def invert(self, seen: str | Slots) -> Pattern | None:
+    def invert(self, seen: str | Arcs) -> Graph | None:
         """The bytes that may have been read where this is seen; None if this program can not have shown it."""
         charset = CHARSETS[self.charset]
         try:
-            pattern = self.policy.pattern(seen, self._never, self._broken)
+            if isinstance(seen, str):
+                graph = Graph.of(self.policy.pattern(seen, self._never, self._broken))
+            else:
+                graph = self.policy.graph(seen, self._never)
         except UnicodeEncodeError:
             return None
-        runs = [(not i, run) for i, run in enumerate(pattern) if isinstance(run, bytes)]
-        if self.charset != "utf-8" and any(_MARKS in run for _, run in runs):
+        runs = [*graph.runs]
+        if self.charset != "utf-8" and any(_MARKS in run for run in runs):
             return None
-        return pattern if all(charset.reads(run, first) for first, run in runs) else None
+        first = isinstance(graph.ways[0][0][0], bytes) if graph.ways[0] else False
+        return graph if all(charset.reads(run, first and not i) for i, run in enumerate(runs)) else None
 
 
 def plausible(seen: str, rows: Iterable[Recode]) -> Iterator[Recode]:
@@ -106,30 +110,27 @@ def _fits(seen: str, codec: str, charset: Charset) -> bool:
 
 
 def peel(
-    seen: str | Slots,
+    seen: str | Arcs,
     rows: Iterable[Recode],
-    again: Callable[[str], Sequence[Recode]],
+    again: Callable[[str], Iterable[Recode]],
     layers: int = MOST_LAYERS,
 ) -> Iterator[tuple[tuple[Recode, ...], Lattice]]:
     """The rows, one after the other as they undo it, with what they make of it; of those that agree, the first.
 
-    `again` says which rows a text that has been read back may have been through besides.
+    `again` says which rows a text that has been read back may have been through besides; LOST in it is what is not sure.
     """
     tried = set()
     for row in rows:
-        pattern = row.invert(seen)
-        if pattern is None or (key := (row.charset, *pattern)) in tried:
+        graph = row.invert(seen)
+        if graph is None or (key := (row.charset, graph)) in tried:
             continue
         tried.add(key)
-        lattice = read(pattern, row.charset, sparse=row.policy.family == "holes")
+        lattice = read(graph, row.charset, sparse=row.policy.family == "holes")
         if not lattice.readable():
             continue
         yield (row,), lattice
-        if layers > 1 and row.saved and (deeper := again(lattice.sample())) and (slots := lattice.slots()):
-            reader = row.policy
-            alike = [inner for inner in deeper if inner.policy.family != reader.family or inner.policy is reader]
-            known = "".join(slot for slot in slots if isinstance(slot, str))
-            for chain, inner in peel(slots if len(slots) > 1 else known, alike, again, layers - 1):
+        if layers > 1 and row.saved:
+            for chain, inner in peel(lattice.seen(), again(lattice.sample()), again, layers - 1):
                 yield (row, *chain), inner
 
 

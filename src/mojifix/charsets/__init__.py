@@ -9,7 +9,7 @@ from mojifix.charsets.gbk import GBK
 from mojifix.charsets.hanzi import HANZI
 from mojifix.charsets.latin import LATIN
 from mojifix.charsets.mended import Mended
-from mojifix.charsets.pattern import ANY, LOST, Hole, Pattern, Slots, covers
+from mojifix.charsets.pattern import ANY, LOST, Arc, Arcs, Costs, Graph, Hole, Pattern, Ways, covers
 from mojifix.charsets.policy import Policy
 from mojifix.charsets.reader import Reader
 from mojifix.charsets.sure import sure, utf8_in_gbk
@@ -31,7 +31,6 @@ POLICIES: dict[str, Reader] = {
 }
 
 __all__ = [
-    "ANY", "CHARSETS", "DIGITS", "GBK", "HANZI", "LATIN", "LEADS", "LOST", "POLICIES", "Charset", "Cut", "Form",
-    "Hole", "Mended", "Pattern", "Policy", "Reader", "Slots", "Utf8", "covers", "sure",
-    "utf8_in_gbk",
+    "ANY", "CHARSETS", "DIGITS", "GBK", "HANZI", "LATIN", "LEADS", "LOST", "POLICIES", "Arc", "Arcs", "Charset", "Costs",
+    "Cut", "Form", "Graph", "Hole", "Mended", "Pattern", "Policy", "Reader", "Utf8", "Ways", "covers", "sure", "utf8_in_gbk",
 ]  # fmt: skip

@@ -13,9 +13,9 @@ from __future__ import annotations
 
 import re
 
-from mojifix.charsets.pattern import Pattern, Slots
+from mojifix.charsets.pattern import Pattern
 from mojifix.charsets.policy import Policy
-from mojifix.charsets.reader import After, Broken, Reader, nowhere
+from mojifix.charsets.reader import After, Reader
 
 NUMBER = re.compile("&#([0-9]{3,7});")
 
@@ -34,11 +34,6 @@ class Form(Reader):
 
     def encode(self, text: str) -> bytes:
         return self.inner.encode(self._shown(text))
-
-    def pattern(self, seen: str | Slots, never: bytes = b"", broken: Broken = nowhere) -> Pattern:
-        if isinstance(seen, str):
-            return self.inner.pattern(self._shown(seen), never)
-        return self.inner.pattern([self._shown(slot) if isinstance(slot, str) else slot for slot in seen], never)
 
     def back(self, text: str, after: After, never: bytes, inside: bool = False) -> tuple[Pattern, After]:
         return self.inner.back(self._shown(text), after, never, inside)

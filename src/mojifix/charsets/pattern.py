@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, groupby, product
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, groupby, product, repeat
+from types import MappingProxyType
 
 Hole = tuple[tuple[bytes, ...], ...]
 """What a mark may have been: alternatives, each a sequence of byte sets (sorted `bytes`); () is "nothing was there"."""
 Pattern = list["bytes | Hole"]  # exactly known runs, as long as possible, and holes
-Slots = Sequence["str | tuple[str, ...]"]
-"""A text that is not quite known: exact parts, and alternatives of which one stood there."""
+Arc = tuple[str, int, float, bool]
+"""A text, the node behind it, its cost in bits beyond what the language costs; and whether some of it was lost: then
+the text is not one text, but the characters of which one stood there."""
+Arcs = Sequence[Sequence[Arc]]
+"""A text that is not quite known: by node the ways on. Every arc leads to a greater number, to the last one in the end."""
+Way = tuple["bytes | tuple[bytes, ...]", int, float]
+"""A known run, or a sequence of byte sets; the node behind it, and its cost in bits."""
+Ways = tuple[tuple[Way, ...], ...]
+"""By node the ways on."""
+Costs = Mapping[int, tuple[float, ...]]
+"""Bits of the alternatives of holes, by the number of the item; a hole without an entry costs nothing."""
 
 LOST = "\N{REPLACEMENT CHARACTER}"
 ANY = bytes(range(256))
@@ -71,15 +82,41 @@ def merged(items: Iterable[bytes | Hole]) -> Iterator[bytes | Hole]:
             yield run
 
 
-def covers(pattern: Pattern, data: bytes) -> bool:
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """Bytes that are not quite known, where a `Pattern` is not enough: as `Arcs`. All go through its known runs."""
+
+    ways: Ways
+
+    @classmethod
+    def of(cls, pattern: Pattern, costs: Costs = MappingProxyType({})) -> Graph:
+        """The graph of a pattern: each item leads to the next one."""
+        return cls((*(tuple(onward(item, i + 1, costs.get(i))) for i, item in enumerate(pattern)), ()))
+
+    @property
+    def runs(self) -> Iterator[bytes]:
+        """The known runs."""
+        return (data for ways in self.ways for data, _, _ in ways if isinstance(data, bytes))
+
+
+def onward(item: bytes | Hole, to: int, costs: Sequence[float] | None = None) -> Iterable[Way]:
+    """The ways of an item of a pattern to a node."""
+    if isinstance(item, bytes):
+        return ((item, to, 0.0),)
+    return [(sets, to, bits) for sets, bits in zip(item, costs or repeat(0.0))]
+
+
+def covers(pattern: Pattern | Graph, data: bytes) -> bool:
     """Whether `data` is one of the byte strings of a pattern.
 
     >>> [covers([b"\\xe4", ((), (b"\\xb8\\xb9", b"\\x80"))], data) for data in (b"\\xe4", b"\\xe4\\x80")]
     [True, False]
     """
-    ends = {0}
-    for item in pattern:
-        ways = (sets_of(item),) if isinstance(item, bytes) else item
-        tries = ((sets, end) for sets in ways for end in ends if end + len(sets) <= len(data))
-        ends = {end + len(sets) for sets, end in tries if all(data[end + i] in known for i, known in enumerate(sets))}
-    return len(data) in ends
+    nodes = (pattern if isinstance(pattern, Graph) else Graph.of(pattern)).ways
+    ends: list[set[int]] = [{0}, *(set[int]() for _ in nodes[1:])]
+    for ways, here in zip(nodes, ends, strict=True):
+        for known, to, _ in ways:
+            sets = sets_of(known) if isinstance(known, bytes) else known
+            tries = (end for end in here if end + len(sets) <= len(data))
+            ends[to] |= {end + len(sets) for end in tries if all(data[end + i] in one for i, one in enumerate(sets))}
+    return len(data) in ends[-1]

@@ -30,7 +30,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import accumulate
 
-from mojifix.charsets.pattern import ANY, LOST, ONE, Hole, Pattern, Slots, hole, merged, sets_of
+from mojifix.charsets.pattern import ANY, LOST, ONE, Hole, Pattern, hole, merged, sets_of
 from mojifix.charsets.reader import END, After, Broken, Reader, nowhere
 from mojifix.charsets.tables import cells, encoded, extra, twins
 
@@ -136,11 +136,11 @@ class Policy(Reader):
 
     # Backward ---------------------------------------------------------------------------------------------------------
 
-    def pattern(self, seen: str | Slots, never: bytes = b"", broken: Broken = nowhere) -> Pattern:
+    def pattern(self, seen: str, never: bytes = b"", broken: Broken = nowhere) -> Pattern:
         """As of any `Reader`. Where loss leaves no mark (`drops`), the gaps at which what was seen is `broken` are
         holes for at most two losses, which is all that UTF-8 of Chinese has in one place.
         """
-        if not self.drops or not isinstance(seen, str) or not (gaps := self._gaps(seen, broken)):
+        if not self.drops or not (gaps := self._gaps(seen, broken)):
             return super().pattern(seen, never)
         after: After = frozenset((END,))
         found: Pattern = []

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
-from mojifix.charsets.pattern import Hole, Pattern, Slots, hole, merged, sequences, sets_of
+from mojifix.charsets.pattern import Arcs, Graph, Hole, Pattern, Way, hole, merged, onward, sequences, sets_of
 
 END = 256
 After = frozenset[int]
@@ -55,50 +56,87 @@ class Reader(ABC):
     def form(self, text: str) -> bytes | None:
         """The bytes of a text, if they are the same wherever it stands."""
 
-    def pattern(self, seen: str | Slots, never: bytes = b"", broken: Broken = nowhere) -> Pattern:
+    def pattern(self, seen: str, never: bytes = b"", broken: Broken = nowhere) -> Pattern:
         r"""The byte strings that `decode` turns into exactly what was seen: all of them match, and few others.
 
         A mark becomes a hole, cut down to the bytes that this decoder loses before what follows; the end of the text is
         the end of the data. A character with two byte forms is a hole of exact alternatives. Raises
         `UnicodeEncodeError` when a character can not come out of this decoder, or a mark can not stand where it does.
 
-        What was seen may itself be known only in part: then each tuple of alternatives becomes one hole, of those among
-        them that can have come out. `never` are values that no byte can have had: FF, where the bytes were UTF-8.
-        `broken` matters to readers that drop bytes, see `Policy`.
+        `never` are values that no byte can have had: FF, where the bytes were UTF-8. `broken` matters to readers that drop
+        bytes, see `Policy`.
 
         >>> from mojifix.charsets import POLICIES
         >>> [POLICIES[name].pattern("€") for name in ("cp936/icu", "gbk/java", "gbk/go")]
         [[b'\x80'], [b'\xa2\xe3'], [((b'\x80',), (b'\xa2', b'\xe3'))]]
-        >>> POLICIES["gbk/cpython"].pattern(["中", ("文", "哪", "한"), "\n"])
-        [b'\xd6\xd0', ((b'\xc4\xce', b'\xc4'),), b'\n']
         """
-        slots = [seen] if isinstance(seen, str) else seen
-        after: After = frozenset((END,))
-        found: Pattern = []
-        for slot in reversed(slots):
-            if isinstance(slot, str):
-                items, after = self.back(slot, after, never, len(slots) > 1)
-                found += items
-            else:
-                one, after = self._choice(slot, after, never)
-                found.append(one)
-        return [*merged(reversed(found))]
+        return [*merged(reversed(self.back(seen, frozenset((END,)), never, False)[0]))]
 
-    def _choice(self, texts: tuple[str, ...], after: After, never: bytes) -> tuple[Hole, After]:
-        """The hole of alternatives, and the values of its first byte."""
-        ways: set[tuple[bytes, ...]] = set()
-        for text in texts:
-            try:
-                if (form := self.form(text)) is not None:
-                    ways.add(sets_of(form))
-                else:
-                    ways.update(sequences(self.back(text, after, never, True)[0][::-1]))
-            except UnicodeEncodeError:
-                continue
-        if never:
-            ways = {left for sets in ways if all(left := tuple([one.translate(None, never) for one in sets]))}
-        if not ways:
-            raise UnicodeEncodeError(self.name, "".join(texts[:1]) or "?", 0, 1, "none comes out of this decoder")
-        found = hole(ways)
-        first = {value for sets in found if sets for value in sets[0]}
-        return found, frozenset(first) | (after if () in ways else frozenset())
+    def graph(self, seen: Arcs, never: bytes = b"") -> Graph:
+        r"""The same where what was seen is itself known only in part: way by way, less those that can not come out.
+
+        >>> from mojifix.charsets import POLICIES
+        >>> POLICIES["gbk/cpython"].graph([[("中", 1, 0.0, False)], [("文哪한", 2, 0.0, True)], []]).ways
+        (((b'\xd6\xd0', 1, 0.0),), (((b'\xc4\xce', b'\xc4'), 2, 0.0),), ())
+        """
+        last = len(seen) - 1
+        passed = _passed(seen)
+        nodes: list[list[Way]] = [[]]  # numbered from the end
+        begun: dict[int, tuple[int, After]] = {last: (0, frozenset((END,)))}
+        for node in range(last - 1, -1, -1):
+            here: list[Way] = []
+            first: After = frozenset()
+            for text, to, bits, lost in seen[node]:
+                if to not in begun:
+                    continue
+                at, after = begun[to]
+                try:
+                    items, begins = _choice(self, text, after, never) if lost else self.back(text, after, never, last > 1)
+                except UnicodeEncodeError:
+                    continue
+                first |= begins
+                for number, item in enumerate(items or [((),)], 1):
+                    if isinstance(item, bytes) and not (node in passed and to in passed and len(seen[node]) == 1):
+                        item = (sets_of(item),)
+                    if number < len(items):
+                        nodes.append([*onward(item, at)])
+                        at = len(nodes) - 1
+                    else:
+                        here += [(known, at, more + bits) for known, _, more in onward(item, at)]
+            if here:
+                begun[node] = len(nodes), first
+                nodes.append(here)
+        if 0 not in begun:
+            raise UnicodeEncodeError(self.name, "?", 0, 1, "none of it comes out of this decoder")
+        return Graph(tuple([tuple([(known, len(nodes) - 1 - to, bits) for known, to, bits in ways])
+                            for ways in reversed(nodes)]))
+
+
+def _passed(seen: Arcs) -> frozenset[int]:
+    """The nodes that no way goes round."""
+    far, found = 0, []
+    for node, ways in enumerate(seen):
+        if far <= node:
+            found.append(node)
+        far = max([far, *[to for _, to, _, _ in ways]])
+    return frozenset(found)
+
+
+@lru_cache(1 << 12)
+def _choice(reader: Reader, chars: str, after: After, never: bytes) -> tuple[Pattern, After]:
+    """The hole of characters of which one stood there, and the values of its first byte."""
+    ways: set[tuple[bytes, ...]] = set()
+    for char in chars:
+        try:
+            if (form := reader.form(char)) is not None:
+                ways.add(sets_of(form))
+            else:
+                ways.update(sequences(reader.back(char, after, never, True)[0][::-1]))
+        except UnicodeEncodeError:
+            continue
+    if never:
+        ways = {left for sets in ways if all(left := tuple([one.translate(None, never) for one in sets]))}
+    if not ways:
+        raise UnicodeEncodeError(reader.name, chars[:1], 0, 1, "none comes out of this decoder")
+    found = hole(ways)
+    return [found], frozenset(value for sets in found for value in sets[0])
