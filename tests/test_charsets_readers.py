@@ -6,7 +6,8 @@ import hashlib
 
 import pytest
 
-from mojifix.charsets import ANY, CHARSETS, POLICIES, covers
+from mojifix.charsets import ANY, CHARSETS, POLICIES, Arcs, covers
+from mojifix.charsets.pattern import hole, sets_of
 
 LOST = "\ufffd"
 
@@ -97,21 +98,35 @@ def test_several_forms_are_alternatives() -> None:
     assert POLICIES["cp932/cpython"].pattern("∵") == [((b"\x81", b"\xe6"), (b"\x87", b"\x9a"), (b"\xfa", b"\x5b"))]
 
 
-def test_slots() -> None:
+def test_texts_known_in_part() -> None:
     reader = POLICIES["gbk/cpython"]
-    assert reader.pattern(["a", "b", ("c", "", "d"), "e"]) == [b"ab", ((), (b"cd",)), b"e"]
-    # A mark before a slot is what is lost before one of its first bytes.
-    before_cut, _ = reader.pattern([LOST, ("\ufffd", "\n")])
-    assert before_cut == ((ANY[0x80:],),)
+    ways: Arcs = [[("ab", 1, 0.0, False)], [("cd", 2, 1.0, True), ("", 2, 2.0, False)], [("e", 3, 0.0, False)], []]
+    assert reader.graph(ways).ways == (
+        ((b"ab", 1, 0.0),),
+        (((b"cd",), 2, 1.0), ((), 2, 2.0)),
+        ((b"e", 3, 0.0),),
+        (),
+    )
+    # A mark before alternatives is what is lost before one of their first bytes.
+    before_cut = reader.graph([[(LOST, 1, 0.0, False)], [("\ufffd\n", 2, 0.0, True)], []]).ways[0]
+    assert before_cut == (((ANY[0x80:],), 1, 0.0),)
     with pytest.raises(UnicodeEncodeError):
-        reader.pattern(["a", ("ñ", "한")])
+        reader.graph([[("a", 1, 0.0, False)], [("ñ한", 2, 0.0, True)], []])
+
+
+def test_what_not_every_way_passes_is_not_known() -> None:
+    ways: Arcs = [[("文", 2, 0.0, False), ("a", 1, 0.0, False)], [("b€", 2, 3.0, False)], [("c", 3, 0.0, False)], []]
+    found = POLICIES["gbk/go"].graph(ways)
+    assert [*found.runs] == [b"c"]
+    assert all(covers(found, data) for data in (b"\xce\xc4c", b"ab\x80c", b"ab\xa2\xe3c"))
+    assert not any(covers(found, data) for data in (b"abc", b"b\x80c", b"c"))
 
 
 def test_thousands_of_alternatives_are_few_sequences() -> None:
     hanzi = [char for char in map(chr, range(0x4E00, 0xA000)) if char.encode("gb2312", "ignore")]
-    (hole,) = POLICIES["gbk/cpython"].pattern([tuple(hanzi), ""])
-    assert len(hanzi) == 6763 and len(hole) < 8
-    (wide,) = POLICIES["gbk/cpython"].pattern([tuple(a + b for a in hanzi[::200] for b in hanzi[::67])])
+    ways, _ = POLICIES["gbk/cpython"].graph([[("".join(hanzi), 1, 0.0, True)], []]).ways
+    assert len(hanzi) == 6763 and len(ways) < 8
+    wide = hole(sets_of((a + b).encode("gbk")) for a in hanzi[::200] for b in hanzi[::67])
     assert len(wide) <= 1 << 10 and covers([wide], (hanzi[200] + hanzi[67]).encode("gbk"))
 
 

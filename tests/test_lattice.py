@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import pytest
 from walks import contains, everywhere
@@ -217,46 +217,21 @@ def test_a_lattice_is_readable_if_some_path_is() -> None:
     assert read([b"a", ((b"\xff",), ()), b"b"], "utf-8").readable()
 
 
-def test_a_sample_is_a_text_without_what_was_lost() -> None:
+def test_a_sample_is_what_all_texts_have() -> None:
     assert Lattice().sample() == ""
-    assert Lattice.line("天").branch("气汽").then("好").sample() == "天好"
-    assert read([b"a\xe6\x98", ((b"\x80\xaf",),), b"b"], "utf-8").sample() == "ab"
-    dear_and_cheap = Lattice([[("a", 1, 3.0, False), ("b", 1, 1.0, False)], []])
-    assert dear_and_cheap.sample() == "b"
+    assert Lattice.line("天").branch("气汽").then("好").sample() == f"天{LOST}好"
+    assert read([b"a\xe6\x98", ((b"\x80\xaf",),), b"b"], "utf-8").sample() == f"a{LOST}b"
+    around = Lattice(
+        [[("a", 1, 0.0, False), ("b", 2, 0.0, False)], [("cd", 2, 0.0, False)], [("e", 3, 0.0, False)], []]
+    )
+    assert around.sample() == f"{LOST}e"
 
 
-def test_slots_are_what_stands_between_places_that_every_path_passes() -> None:
-    assert Lattice().slots() == []
-    assert Lattice.line("天").slots() == ["天"]
-    assert Lattice.line("天").branch("气汽").then("好").branch("吗了").slots() == [
-        "天",
-        ("气", "汽"),
-        "好",
-        ("吗", "了"),
-    ]
-    around = Lattice([[("a", 1, 0.0, False), ("b", 2, 0.0, False)], [("cd", 2, 0.0, True)], [("e", 3, 0.0, False)], []])
-    assert sorted(around.slots()[0]) == ["ac", "ad", "b"] and around.slots()[1:] == ["e"]
-    optional = Lattice([[("", 1, 0.0, False), ("x", 1, 0.0, False)], []])
-    assert optional.slots() == [("", "x")]
-
-
-def test_too_many_texts_between_two_places_are_no_slots() -> None:
+def test_what_another_program_has_shown_has_no_costs_of_unknown_characters_and_nothing_unreadable() -> None:
+    lattice = read([b"a", ((b"\xff",), (b"b",)), LOST.encode()], "utf-8")
+    assert lattice.seen() == [[("a", 1, 0.0, False)], [("b", 2, 0.0, True)], [(LOST, 3, 0.0, False)], []]
     many = "".join(map(chr, range(0x4E00, 0x4E00 + MOST_TEXTS)))
-    assert Lattice.line("a").branch(many).slots() == ["a", tuple(many)]
-    assert Lattice.line("a").branch(many + "x").slots() == []
-
-
-def test_slots_are_all_texts_and_no_others() -> None:
-    pattern: Pattern = [b"a\xe6", ((), (b"\x98",)), ((b"\x98\xaf",),), b"\xaf", ((b"bc",), ())]
-    lattice = read(pattern, "utf-8")
-
-    def texts_of(slots: Sequence[str | tuple[str, ...]]) -> list[str]:
-        ways = [""]
-        for slot in slots:
-            ways = [way + one for way in ways for one in ((slot,) if isinstance(slot, str) else slot)]
-        return ways
-
-    assert sorted(texts_of(lattice.slots())) == sorted(lattice.texts())
+    assert [len(ways) for ways in Lattice.line("a").branch(many).branch(many + "x").seen()] == [1, 1, 0, 0]
 
 
 # What a page shows is what was written -------------------------------------------------------------------------------

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from mojifix import search
-from mojifix.charsets import LOST, POLICIES
-from mojifix.lattice import Arc, Lattice, read
+from mojifix.charsets import LOST, POLICIES, Arc
+from mojifix.lattice import Lattice, read
 from mojifix.model import Model, Recent, load
 from mojifix.model.alphabet import MEMBER_BITS
 from mojifix.plan import Guess

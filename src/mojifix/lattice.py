@@ -108,9 +108,7 @@ Found = tuple[str, Place, float, bool]
 """An arc that is still to be numbered."""
 
 
-def read(
-    pattern: Pattern | Graph, charset: str, costs: Costs = MappingProxyType({}), sparse: bool = False
-) -> Lattice:
+def read(pattern: Pattern | Graph, charset: str, costs: Costs = MappingProxyType({}), sparse: bool = False) -> Lattice:
     """Every text in `charset` whose bytes the pattern allows, in time linear in the pattern; `costs` are of its holes.
 
     Bytes that are no text (a byte that fits nowhere) become `LOST`, at `UNREADABLE` bits. Where most was lost, `sparse`

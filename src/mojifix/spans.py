@@ -171,6 +171,7 @@ class _Finder:
     def best(self, start: int, end: int, groups: Sequence[Sequence[Recode]] = GROUPS) -> Found | None:
         """What explains a span best, if anything does: the usual channels, then group by group."""
         seen = _Seen(self.text, start, end, self.model)
+        found: list[Found]
         for chain in self.usual:
             if found := [*seen.readings(_through(seen.text, chain))]:
                 return max(found, key=lambda span: span.bits)
@@ -183,7 +184,7 @@ class _Finder:
                     if not part or part.bits < ROUGH * PART:
                         continue
                 worth = (row for row in rows if family != "hanzi" or seen.rough(row))
-                found: list[Found] = []
+                found = []
                 ways = peel(seen.text, plausible(seen.text, worth), _again(found))
                 if rows is LATIN:
                     ways = itertools.chain(ways, western.peel(seen.text))

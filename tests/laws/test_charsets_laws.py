@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from mojifix.charsets import CHARSETS, POLICIES, Form, Mended, Policy, Reader, covers
+from mojifix.charsets import CHARSETS, POLICIES, Arc, Form, Mended, Policy, Reader, covers
 from mojifix.charsets.mixed import Mixed
 from mojifix.charsets.pattern import Hole, hole
 from mojifix.charsets.tables import cells, twins
@@ -101,23 +101,24 @@ def test_a_cut_character_is_covered(text: str, left: int, right: int) -> None:
 @free
 @given(DATA, st.lists(st.tuples(st.integers(0, 9), TEXT), max_size=3))
 @quick
-def test_slots_that_contain_what_was_seen_cover_what_was_read(
+def test_a_graph_with_what_was_seen_covers_what_was_read(
     reader: Reader, data: bytes, others: list[tuple[int, str]]
 ) -> None:
     """Some characters are known only as one of several."""
-    slots: list[str | tuple[str, ...]] = [*reader.decode(data)]
+    ways: list[list[Arc]] = [[(char, to, 0.0, False)] for to, char in enumerate(reader.decode(data), 1)]
     for at, more in others:
-        if at < len(slots) and isinstance(char := slots[at], str):
-            slots[at] = (*more, "", char) if at % 2 else (more, char)
-    assert covers(reader.pattern(slots), data)
+        if at < len(ways):
+            ways[at].append((more, at + 1 + (at % 3 if at + 4 < len(ways) else 0), 1.0, at % 2 > 0))
+    assert covers(reader.graph([*ways, []]), data)
 
 
 @pytest.mark.parametrize("reader", MIXED, ids=lambda reader: reader.name)
 @given(DATA)
 @quick
 def test_the_mixed_cover_what_was_read(reader: Reader, data: bytes) -> None:
-    """As slots, since a text of nothing but UTF-8 is not of them."""
-    assert covers(reader.pattern([*reader.decode(data), ""]), data)
+    """As a graph, since a text of nothing but UTF-8 is not of them."""
+    ways: list[list[Arc]] = [[(char, to, 0.0, False)] for to, char in enumerate([*reader.decode(data), ""], 1)]
+    assert covers(reader.graph([*ways, []]), data)
 
 
 @pytest.mark.parametrize("reader", ROWS, ids=lambda reader: reader.name)

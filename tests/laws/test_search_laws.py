@@ -12,7 +12,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from mojifix import search
-from mojifix.lattice import Arc, Lattice
+from mojifix.charsets import Arc
+from mojifix.lattice import Lattice
 from mojifix.model import Model, Recent, State, Step, load
 from mojifix.plan import Guess
 from mojifix.search import Reading, best_reading

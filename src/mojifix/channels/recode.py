@@ -117,7 +117,7 @@ def peel(
 ) -> Iterator[tuple[tuple[Recode, ...], Lattice]]:
     """The rows, one after the other as they undo it, with what they make of it; of those that agree, the first.
 
-    `again` says which rows a text that has been read back may have been through besides; LOST in it is what is not sure.
+    `again` says which rows a text that has been read back may have been through besides; what is open is `LOST`.
     """
     tried = set()
     for row in rows:

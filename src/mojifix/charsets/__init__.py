@@ -31,6 +31,7 @@ POLICIES: dict[str, Reader] = {
 }
 
 __all__ = [
-    "ANY", "CHARSETS", "DIGITS", "GBK", "HANZI", "LATIN", "LEADS", "LOST", "POLICIES", "Arc", "Arcs", "Charset", "Costs",
-    "Cut", "Form", "Graph", "Hole", "Mended", "Pattern", "Policy", "Reader", "Utf8", "Ways", "covers", "sure", "utf8_in_gbk",
+    "ANY", "CHARSETS", "DIGITS", "GBK", "HANZI", "LATIN", "LEADS", "LOST", "POLICIES", "Arc", "Arcs", "Charset",
+    "Costs", "Cut", "Form", "Graph", "Hole", "Mended", "Pattern", "Policy", "Reader", "Utf8", "Ways", "covers", "sure",
+    "utf8_in_gbk",
 ]  # fmt: skip

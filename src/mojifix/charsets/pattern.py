@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, groupby, product, repeat
+from itertools import chain, groupby, product
 from types import MappingProxyType
 
 Hole = tuple[tuple[bytes, ...], ...]
@@ -14,7 +14,7 @@ Arc = tuple[str, int, float, bool]
 """A text, the node behind it, its cost in bits beyond what the language costs; and whether some of it was lost: then
 the text is not one text, but the characters of which one stood there."""
 Arcs = Sequence[Sequence[Arc]]
-"""A text that is not quite known: by node the ways on. Every arc leads to a greater number, to the last one in the end."""
+"""A text that is not quite known: by node the ways on. Every arc leads to a greater number."""
 Way = tuple["bytes | tuple[bytes, ...]", int, float]
 """A known run, or a sequence of byte sets; the node behind it, and its cost in bits."""
 Ways = tuple[tuple[Way, ...], ...]
@@ -103,7 +103,7 @@ def onward(item: bytes | Hole, to: int, costs: Sequence[float] | None = None) ->
     """The ways of an item of a pattern to a node."""
     if isinstance(item, bytes):
         return ((item, to, 0.0),)
-    return [(sets, to, bits) for sets, bits in zip(item, costs or repeat(0.0))]
+    return [(sets, to, bits) for sets, bits in zip(item, costs or (0.0,) * len(item), strict=True)]
 
 
 def covers(pattern: Pattern | Graph, data: bytes) -> bool:

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
-from mojifix.charsets.pattern import Arcs, Graph, Hole, Pattern, Way, hole, merged, onward, sequences, sets_of
+from mojifix.charsets.pattern import Arcs, Graph, Pattern, Way, hole, merged, onward, sequences, sets_of
 
 END = 256
 After = frozenset[int]
@@ -63,8 +63,8 @@ class Reader(ABC):
         the end of the data. A character with two byte forms is a hole of exact alternatives. Raises
         `UnicodeEncodeError` when a character can not come out of this decoder, or a mark can not stand where it does.
 
-        `never` are values that no byte can have had: FF, where the bytes were UTF-8. `broken` matters to readers that drop
-        bytes, see `Policy`.
+        `never` are values that no byte can have had: FF, where the bytes were UTF-8. `broken` matters to readers that
+        drop bytes, see `Policy`.
 
         >>> from mojifix.charsets import POLICIES
         >>> [POLICIES[name].pattern("€") for name in ("cp936/icu", "gbk/java", "gbk/go")]
@@ -91,35 +91,37 @@ class Reader(ABC):
                     continue
                 at, after = begun[to]
                 try:
-                    items, begins = _choice(self, text, after, never) if lost else self.back(text, after, never, last > 1)
+                    if lost:
+                        items, begins = _choice(self, text, after, never)
+                    else:
+                        items, begins = self.back(text, after, never, last > 1)
                 except UnicodeEncodeError:
                     continue
                 first |= begins
-                for number, item in enumerate(items or [((),)], 1):
-                    if isinstance(item, bytes) and not (node in passed and to in passed and len(seen[node]) == 1):
-                        item = (sets_of(item),)
-                    if number < len(items):
-                        nodes.append([*onward(item, at)])
-                        at = len(nodes) - 1
-                    else:
-                        here += [(known, at, more + bits) for known, _, more in onward(item, at)]
+                sure = {node, to} <= passed and len(seen[node]) == 1
+                either = [(sets_of(item),) if isinstance(item, bytes) and not sure else item for item in items]
+                *behind, head = either or [((),)]
+                for item in behind:
+                    nodes.append([*onward(item, at)])
+                    at = len(nodes) - 1
+                here += [(known, at, more + bits) for known, _, more in onward(head, at)]
             if here:
                 begun[node] = len(nodes), first
                 nodes.append(here)
         if 0 not in begun:
             raise UnicodeEncodeError(self.name, "?", 0, 1, "none of it comes out of this decoder")
-        return Graph(tuple([tuple([(known, len(nodes) - 1 - to, bits) for known, to, bits in ways])
-                            for ways in reversed(nodes)]))
+        end = len(nodes) - 1
+        return Graph(tuple([tuple([(known, end - to, bits) for known, to, bits in ways]) for ways in reversed(nodes)]))
 
 
-def _passed(seen: Arcs) -> frozenset[int]:
+def _passed(seen: Arcs) -> set[int]:
     """The nodes that no way goes round."""
-    far, found = 0, []
+    far, found = 0, set()
     for node, ways in enumerate(seen):
         if far <= node:
-            found.append(node)
+            found.add(node)
         far = max([far, *[to for _, to, _, _ in ways]])
-    return frozenset(found)
+    return found
 
 
 @lru_cache(1 << 12)
