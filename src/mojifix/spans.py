@@ -19,6 +19,7 @@ from typing import NamedTuple
 from mojifix import screen, western
 from mojifix.channels.recode import COMMON, GROUPS, LATIN, LAYER, MIXED, UNMARKED, Recode, peel, plausible
 from mojifix.charsets import LOST, utf8_in_gbk
+from mojifix.eaten import priced
 from mojifix.lattice import UNKNOWN, Lattice
 from mojifix.model import Model, State, load
 from mojifix.plan import Damage, Edit, Guess, Plan, Repair, Step, replay
@@ -229,7 +230,7 @@ class _Seen:
     def readings(self, ways: Iterable[tuple[tuple[Recode, ...], Lattice]]) -> Iterator[Found]:
         """How it may read, channel by channel, where that is better than it stands."""
         for chain, lattice in ways:
-            reading = best_reading(lattice, self._model, start=self._state, then=self._then)
+            reading = best_reading(priced(lattice), self._model, start=self._state, then=self._then)
             bits = self.bits - reading.bits - HERE - LAYER * (len(chain) - 1)
             lost = LOST in reading.text and chain[0].policy.family in ("hanzi", "latin")
             if bits > 0 and reading.text not in ("", self.text) and not lost and not _STRANGE.search(reading.text):
