@@ -10,6 +10,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import prod
 from types import MappingProxyType
 
@@ -28,6 +29,8 @@ UNKNOWN = 9.5
 MANY = (0, 256, 256, 6000, 6000)
 #: characters of which one stood somewhere, if the next layer of damage is to be undone
 MOST_TEXTS = 1 << 11
+#: sets of characters that are remembered: what one decoder loses before one byte is some ten of them
+UNIONS = 1 << 8
 #: holes in a row, inside a character, in which nothing may have stood
 MOST_SKIPPED = 8
 
@@ -160,7 +163,7 @@ def _ways(graph: Ways, place: Place, charset: Charset, sparse: bool) -> Iterator
             among.setdefault((to, bits, lost > 0), []).append(chars)
     for (to, bits, gone), several in among.items():
         if gone:
-            yield several[0] if len(several) == 1 else "".join(dict.fromkeys("".join(several))), to, bits, True
+            yield _either(tuple(several)), to, bits, True
         else:
             yield from ((chars, to, bits, False) for chars in several)
     nothing = [(to, bits) for sets, to, bits in graph[node] if not sets and not at]
@@ -169,6 +172,12 @@ def _ways(graph: Ways, place: Place, charset: Charset, sparse: bool) -> Iterator
     if not found and not nothing:
         for _, to, bits, _ in _bytes(graph, place):
             yield LOST, to, bits + UNREADABLE, False
+
+
+@lru_cache(UNIONS)
+def _either(several: tuple[str, ...]) -> str:
+    """The characters of several sets; a lost pair may be any of 50,000."""
+    return several[0] if len(several) == 1 else "".join(dict.fromkeys("".join(several)))
 
 
 def _alone(graph: Ways, place: Place, to: Place) -> bool:

@@ -90,7 +90,7 @@ def undo(text: str, *, threshold: float, least: float) -> Repair:
 
     Restored characters less probable than `least` become U+FFFD.
 
-    >>> undo("// " + RECODES[0].damage("初始化配置"), threshold=10, least=0.5).text
+    >>> undo("// " + GROUPS[0][0].damage("初始化配置"), threshold=10, least=0.5).text
     '// 初始化配置'
     """
     found = _accepted(list(_found(text, load())), threshold)
@@ -255,6 +255,7 @@ def _again(found: Sequence[Found]) -> Callable[[str], Iterator[Recode]]:
 
 def _through(span: str, chain: tuple[Recode, ...]) -> Iterator[tuple[tuple[Recode, ...], Lattice]]:
     """What one channel makes of a span."""
-    for found, lattice in peel(span, chain[:1], lambda _: chain[1:2], len(chain)):
+    rest = iter(chain[1:])
+    for found, lattice in peel(span, chain[:1], lambda _: itertools.islice(rest, 1), len(chain)):
         if found == chain:
             yield found, lattice
