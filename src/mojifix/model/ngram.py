@@ -20,14 +20,14 @@ import json
 import struct
 import zlib
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from heapq import nsmallest
 from itertools import accumulate
 from math import inf
 from typing import Final, NamedTuple
 
-from mojifix.model.alphabet import ELSEWHERE, Symbols
+from mojifix.model.alphabet import ELSEWHERE, RUNS, Symbols
 from mojifix.model.choices import MOST_CANDIDATES, Choices, Way, chooser, one
 from mojifix.model.step import STRIDE, UNIT, State, Step, Trie, stepper
 
@@ -178,7 +178,7 @@ class Model:
 
         return self._choices.get(step, one_by_one)
 
-    def ahead(self, states: Iterable[State], char: str) -> list[float]:
+    def ahead(self, states: Collection[State], char: str) -> list[float]:
         """What a character costs behind each of some states, in bits, as far as the last symbol alone tells."""
         find, (cost, _, _), (backoff, _, _), first = (self._trie.successors[0].find, *self._trie[2:5])
         symbol = self._hans[char][0]
@@ -187,6 +187,8 @@ class Model:
             (cost[at] if (at := find(letter, first[last], first[last + 1])) >= 0 else alone + backoff[last]) * UNIT
             for last in [state[2] for state in states]
         ]
+        if symbol in RUNS:  # that go on at no cost
+            found = [0.0 if state[2] == symbol else bits for state, bits in zip(states, found, strict=True)]
         return [min(bits, self._foreign) for bits in found] if symbol in ELSEWHERE else found
 
     def unigram(self, char: str) -> float:
