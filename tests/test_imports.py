@@ -23,7 +23,7 @@ FLOORS = [
     {"kit", "spans"},
     {"build_screen"},
     {"search", "screen", "western"},
-    {"cells"},
+    {"cells", "eaten"},
     {"channels", "model"},
     {"plan", "lattice", "variants"},
     {"reading"},
