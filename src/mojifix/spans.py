@@ -164,6 +164,7 @@ class _Finder:
             if span := max(filter(None, tries), key=lambda span: span.bits, default=None):
                 yield span
                 done = span.end
+                self.usual = self.usual or (span.chain,)
 
     def families(self, start: int, end: int) -> frozenset[str]:
         """Of readers that may have shown a span; the letter before it says whether it is inside a word."""

@@ -54,8 +54,9 @@ class Recode:
 
     @property
     def saved(self) -> bool:
-        """Whether what was written may have been damaged before: text is saved as UTF-8 in between."""
-        return self.charset == "utf-8" and self.policy.family in ("hanzi", "latin")
+        """Whether what was written may have been damaged before: text is saved as UTF-8 in between. Of what was dropped
+        so much is open already that any layer fits."""
+        return self.charset == "utf-8" and self.policy.family in ("hanzi", "latin") and not self.policy.drops
 
     def damage(self, text: str) -> str:
         """What the program showed; the charset must have the characters."""
