@@ -181,9 +181,9 @@ class _Finder:
         for rows in groups:
             family = rows[0].policy.family
             if family in families:
-                if rows in SLOW and end - start > 2 * PART:
-                    part = self.best(start, start + PART, (rows,))
-                    if not part or part.bits < ROUGH * PART:
+                if rows in SLOW:
+                    part = self.best(start, start + PART, (rows,)) if end - start > 2 * PART else seen
+                    if not part or part.bits < ROUGH * min(PART, end - start):
                         continue
                 worth = (row for row in rows if family != "hanzi" or seen.rough(row))
                 found = []
