@@ -159,8 +159,9 @@ def test_encodings(folder: Path) -> None:
     (folder / "wide.txt").write_text(f"{SIGNS}\n", encoding="utf-16")
     done = run("fix", "-i", "-q", "--encoding", "utf-16", folder / "wide.txt", folder / "clean.txt")
     assert done.returncode == 2 and b"clean.txt: is not utf-16" in done.stderr
-    found = run("fix", "--encoding", "auto", "--newline", "lf", folder / "old.txt")
-    assert found.stdout.decode().startswith("标题\n请") and b"read as gb18030" in found.stderr
+    (folder / "gbk.txt").write_bytes("标题\r\n今天天气很好，我们去公园散步。\r\n".encode("gbk"))
+    found = run("fix", "--encoding", "auto", "--newline", "lf", folder / "gbk.txt")
+    assert found.stdout.decode() == "标题\n今天天气很好，我们去公园散步。\n" and b"read as gb18030" in found.stderr
     lacking = run("fix", "--output-encoding", "latin-1", input=SIGNS.encode())
     assert lacking.returncode == 2 and b"standard input: latin-1 has no" in lacking.stderr and lacking.stdout == b""
     unknown = run("fix", "--encoding", "klingon", input=b"a")

@@ -60,7 +60,7 @@ def test_processes_are_started_when_work_has_taken_a_while(monkeypatch: pytest.M
 def test_an_error_names_the_text(workers: int) -> None:
     texts: list[Any] = ["好"] * 2500 + [b"x"] + ["好"] * 10
     results = mojifix.fix_many(texts, workers=workers)
-    with pytest.raises(TypeError, match="text 2500: mojifix repairs text, but this is bytes"):
+    with pytest.raises(TypeError, match="text 2500: fix repairs text, but this is bytes"):
         list(results)
 
 
