@@ -154,6 +154,7 @@ LATIN = (
     *_rows("utf-8", "latin-1 cp1252/whatwg cp1252/cpython cp1252/php"),
     # Of 80 pieces of four characters 78 are worth 4 bits more than they must, too; "11.0·x¹¹" is not.
     *_rows("gbk", "latin-1 cp1252/whatwg cp1252/cpython cp1252/php", 4),
+    *_rows("utf-8", "cp1252/spaces", 4),
     *_rows("utf-8", "cp1252/ignore", 8),
     *_rows("big5 euc-jp cp932", "latin-1 cp1252/whatwg", 4),
     *_rows("cp949", "latin-1 cp1252/whatwg", 60),

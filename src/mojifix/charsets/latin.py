@@ -23,6 +23,8 @@ LATIN = (
     *_rows("cp1252", "cp1252"),
     # errors="ignore", or browsers and then a cleaner that removes control characters.
     Policy("cp1252/ignore", "cp1252", mark="", lacks="", family="latin"),
+    # A no-break space that an editor, a browser or a form made a space: "ä½ " is 你.
+    Policy("cp1252/spaces", "cp1252", "c1", swap={"\xa0": " "}, lacks="&#{};", family="latin"),
     *_rows("cp1250", "cp1250"),
     *_rows("cp1251", "cp1251"),
     *_rows("cp1253", "cp1253"),
