@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from mojifix.channels.recode import RECODES, Recode
 from mojifix.charsets import CHARSETS
+from mojifix.model.alphabet import is_rare_hangul
 from mojifix.screen import TABLE
 
 #: one line in so many is damaged
@@ -99,7 +100,7 @@ def _blocks(row: Recode) -> Iterator[Counter[str]]:
 def _rare(char: str) -> bool:
     """A hanzi that is not usual in Japanese (level 1 of JIS X 0208), a syllable that is not in Korean (KS X 1001)."""
     if "\uac00" <= char <= "\ud7a3":
-        return len(char.encode("euc_kr", "ignore")) != 2  # 8 where it is spelled by letters
+        return is_rare_hangul(char)
     return "\u3400" <= char <= "\u9fff" and not b"\xb0" <= char.encode("euc_jp", "ignore") < b"\xd0"
 
 

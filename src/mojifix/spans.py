@@ -1,7 +1,7 @@
 """Spans that went through a codec mix-up: found, read back, and decided.
 
 A line is tried whole; where it is not damaged as a whole, each run of characters beyond ASCII in it; and where clean
-text touches damage, the stretches of a run that are dear as they stand. What a span is worth is one number: how many
+text touches damage, the stretches of a run whose bytes may be UTF-8. What a span is worth is one number: how many
 bits it costs as it stands, less what its best reading costs; it must be worth the bits of the channel. Where one span
 is, the channel is at work, and the others need less: an accident happens to a text, and then to many places in it.
 """
@@ -181,10 +181,8 @@ class _Finder:
         for rows in groups:
             family = rows[0].policy.family
             if family in families:
-                if rows in SLOW:
-                    part = self.best(start, start + PART, (rows,)) if end - start > 2 * PART else seen
-                    if not part or part.bits < ROUGH * min(PART, end - start):
-                        continue
+                if rows in SLOW and not self.worthwhile(seen, rows):
+                    continue
                 worth = (row for row in rows if family != "hanzi" or seen.rough(row))
                 found = []
                 ways = peel(seen.text, plausible(seen.text, worth), _again(found))
@@ -197,6 +195,14 @@ class _Finder:
                 if found:
                     return max(found, key=lambda span: span.bits - span.price)
         return None
+
+    def worthwhile(self, seen: _Seen, rows: Sequence[Recode]) -> bool:
+        """Whether a group that takes time is asked: by what a long span gains in a part of it, or a short one costs."""
+        length = seen.end - seen.start
+        if length <= 2 * PART:
+            return seen.bits >= ROUGH * min(PART, length)
+        part = self.best(seen.start, seen.start + PART, (rows,))
+        return part is not None and part.bits >= ROUGH * PART
 
 
 class _Seen:

@@ -50,9 +50,9 @@ def utf8_in_gbk(text: str) -> Iterator[tuple[list[int], list[int]]]:
     [([2, 3], [5, 4])]
     """
     plain = _unsure("gbk").sub("?", text)
-    widths = [len(char.encode("gbk", "replace")) for char in plain]
-    places = [*accumulate(widths, initial=0)]
-    data, number = plain.encode("gbk", "replace"), {at: i for i, at in enumerate(places)}
+    forms = [char.encode("gbk", "replace") for char in plain]
+    places = [*accumulate(map(len, forms), initial=0)]
+    data, number = b"".join(forms), {at: i for i, at in enumerate(places)}
     at = 0
     while found := _UTF8.search(data, at):
         if (first := number.get(found.start())) is None:

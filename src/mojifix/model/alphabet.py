@@ -35,6 +35,17 @@ MEMBERS = {"\t": 7.0, "\r": 9.0, "\xa0": 9.0, "\u3000": 7.0} | {
 }  # fmt: skip
 #: bits of a syllable that is not in KS X 1001: Korean has one in some 10,000
 RARE_HANGUL = 18.0
+
+
+def is_rare_hangul(char: str) -> bool:
+    """Whether a syllable is not in KS X 1001, and so rare in Korean; the codec spells it by letters, in 8 bytes.
+
+    >>> is_rare_hangul("가"), is_rare_hangul("똠")
+    (False, True)
+    """
+    return len(char.encode("euc_kr", "ignore")) != 2
+
+
 #: symbols of which a run counts as one; SYMBOL and RARE_HAN are no runs: each member is a word of its own
 RUNS = frozenset(range(CLASSES)) - {RARE_HAN, SYMBOL}
 
@@ -113,6 +124,6 @@ class Symbols(dict[str, tuple[int, float]]):
 
     def __missing__(self, char: str) -> tuple[int, float]:
         kind = classify(ord(char))
-        if kind == HANGUL and len(char.encode("euc_kr", "ignore")) != 2:  # 8 where KS X 1001 spells it by letters
+        if kind == HANGUL and is_rare_hangul(char):
             return kind, RARE_HANGUL
         return kind, MEMBERS.get(char, MEMBER_BITS[kind])
