@@ -64,7 +64,12 @@ def _utf8_in_gbk(marks: str) -> str:
 #: of clean Chinese and other text a hanzi stands between two small letters 841 times ("tar和gzip"), none of these 192
 _LETTERS = "".join(chr(code).encode().decode("gbk") for code in range(0xC0, 0x180))
 _INSIDE = "(?=[a-z])(?:(?<=[a-z].)|(?<=\\b[A-Z].))"
-GLUED = re.compile(f"[{_LETTERS}]{_INSIDE}")
+#: and such a letter read as single bytes, beside a small letter: "grÃ¡fico"; in the same text not one
+_LEADS, _TRAILS = b"\xc3\xc4\xc5", bytes(ANY[0x80:0xC0])
+_TWO = "|".join(
+    f"[{_LEADS.decode(codec)}][{_TRAILS.decode(codec, 'ignore')}]" for codec in ("latin-1", "cp1252", "cp1250")
+)
+GLUED = re.compile(f"[{_LETTERS}]{_INSIDE}|(?:{_TWO})(?=[a-z])|(?<=[a-z])(?:{_TWO})")
 
 #: what single-byte readers show, by kinds; of the signs, those that do not stand beside letters in clean text
 _UPPER = "\xc0-\xd6\xd8-\xdeĀĂĄĆČĎĐĒĖĘĚĞĢĪĮĶĹĻĽŁŃŅŇŌŐŒŔŘŚŠŤŪŮŰŲŸŹŻŽ"

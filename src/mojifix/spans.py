@@ -50,9 +50,9 @@ ROUGH = 9.0
 #: groups of which a long span is read in part first, so many characters: they gain as many bits a character (of ten
 #: sentences after ftfy 7.6 to 12, where bytes were dropped 12 to 18), or the rest is not looked at
 SLOW, PART = (MIXED, UNMARKED), 256
-#: bits more for a hanzi inside a Latin word that may be a letter of it (`screen.GLUED`). In the model such a letter
-#: costs 18 bits and more, for words are one symbol there; of European text every 38th character is one (5 bits), and
-#: which it is are 4. The hanzi cost 30 to 45 there; all 192 together are rarer than one in 2 ** 28, which is 3 more
+#: bits more for what may be a letter of the Latin word around it (`screen.GLUED`). In the model such a letter costs 18
+#: bits and more, for words are one symbol there; of European text every 38th character is one (5 bits), and which it
+#: is are 4. What is seen costs 30 to 45 there; all of it together is rarer than one in 2 ** 28, which is 3 more
 GLUED = 12.0
 #: bits of a private-use character: one of 6,400, in text with icons; in the model it is next to impossible
 PRIVATE = 20.0
