@@ -41,19 +41,19 @@ SAMPLE = 8
 HERE = 2.0
 #: bits that a span needs where another one has shown the channel to be at work
 WEAK = 10.0
-#: bits a character with which a reading, of which nothing was lost, leaves no doubt: the right one gains 6 and more,
-#: one by another charset 2
-CLEAR = 4.0
+#: bits a character with which a reading, of which nothing was lost, leaves no doubt: sentences of GBK read as Latin-1
+#: gain 8 and more, Korean taken for GBK 2 to 7
+CLEAR = 7.0
 #: bits a character that a span costs at least that shows hanzi and was not written in UTF-8: GBK read as EUC-KR 9.9,
 #: Big5 read as GBK 12.5. Of the lines of clean text in which the screen sees something half cost less
 ROUGH = 9.0
 #: groups of which a long span is read in part first, so many characters: they gain as many bits a character (of ten
 #: sentences after ftfy 7.6 to 12, where bytes were dropped 12 to 18), or the rest is not looked at
 SLOW, PART = (MIXED, UNMARKED), 256
-#: bits more for what may be a letter of the Latin word around it (`screen.GLUED`). In the model such a letter costs 18
-#: bits and more, for words are one symbol there; of European text every 38th character is one (5 bits), and which it
-#: is are 4. What is seen costs 30 to 45 there; all of it together is rarer than one in 2 ** 28, which is 3 more
-GLUED = 12.0
+#: bits more for what may be a letter of the Latin word around it (`screen.GLUED`). Clean text has not one in 2 ** 27
+#: characters, and damaged European text one in 38 letters, so that one is worth 27 bits and more; in the model, where
+#: words are one symbol, it is 11 to 15 ("f眉r" 15 in a string of code)
+GLUED = 16.0
 #: bits of a private-use character: one of 6,400, in text with icons; in the model it is next to impossible
 PRIVATE = 20.0
 
@@ -239,9 +239,11 @@ class _Seen:
         for chain, lattice in ways:
             reading = best_reading(priced(lattice), self._model, start=self._state, then=self._then)
             bits = self.bits - reading.bits - HERE - LAYER * (len(chain) - 1)
+            found = Found(self.start, self.end, chain, bits, reading)
             lost = LOST in reading.text and chain[0].policy.family in ("hanzi", "latin")
-            if bits > 0 and reading.text not in ("", self.text) and not lost and not _STRANGE.search(reading.text):
-                yield Found(self.start, self.end, chain, bits, reading)
+            same = reading.text in ("", self.text) or lost or _STRANGE.search(reading.text)
+            if bits > found.price + WEAK - COMMON and not same:
+                yield found
 
 
 def _again(found: Sequence[Found]) -> Callable[[str], Iterator[Recode]]:

@@ -157,7 +157,7 @@ LATIN = (
     *_rows("utf-8", "cp1252/spaces", 4),
     *_rows("utf-8", "cp1252/ignore", 8),
     *_rows("big5 euc-jp cp932", "latin-1 cp1252/whatwg", 4),
-    *_rows("cp949", "latin-1 cp1252/whatwg", 60),
+    *_rows("cp949", "latin-1 cp1252/whatwg", 4),
     *_rows("utf-8 gbk", "cp1250/whatwg cp1251/whatwg cp1253/whatwg iso8859-7/whatwg iso8859-2", 8),
     *_rows("utf-8 gbk", "cp437 cp850 cp866 koi8-r mac-roman", 8),
 )

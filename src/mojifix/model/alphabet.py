@@ -1,9 +1,10 @@
 """The model's alphabet: which characters count as the same symbol.
 
 A model of Chinese needs no Latin spelling: every Latin letter is one symbol, every digit another, and a run of
-letters, digits, spaces or kana is ONE symbol however long it is, so that the context of the character behind it
-still reaches the hanzi before it. A full-width form counts as its ASCII form, and a traditional character as its
-simplified one - unless simplified text has both (着 著, 干 乾): those differ in meaning.
+letters, digits or spaces is ONE symbol however long it is, so that the context of the character behind it still
+reaches the hanzi before it. Kana and the syllables of Korean that texts have are symbols like hanzi. A full-width
+form counts as its ASCII form, and a traditional character as its simplified one - unless simplified text has both
+(着 著, 干 乾): those differ in meaning.
 
 What a symbol leaves open costs bits, so that readings of different symbols can be compared: which letter it is, a
 fixed number for each class (``log2`` of the number of usual members); which form of a character, as the texts that
@@ -48,6 +49,9 @@ def is_rare_hangul(char: str) -> bool:
 
 #: symbols of which a run counts as one; SYMBOL and RARE_HAN are no runs: each member is a word of its own
 RUNS = frozenset(range(CLASSES)) - {RARE_HAN, SYMBOL}
+
+#: classes whose members are symbols of their own where texts have them often enough
+SPELLED = (RARE_HAN, SYMBOL, ASTRAL, HIRAGANA, KATAKANA, HANGUL)
 
 #: classes of which text in another language is made
 ELSEWHERE = frozenset({HIRAGANA, KATAKANA, HANGUL, CYRILLIC, GREEK, ACCENTED, ASTRAL})

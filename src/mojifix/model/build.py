@@ -24,9 +24,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mojifix.model.alphabet import ASTRAL, CLASSES, RARE_HAN, RUNS, SYMBOL, classify, full_width
+from mojifix.model.alphabet import CLASSES, RUNS, SPELLED, classify, full_width
 from mojifix.model.build_estimate import WIDTH, Backoff, Floats, count, prune, sizes, smooth, suffix
-from mojifix.model.ngram import UNIT, Tables, dump
+from mojifix.model.ngram import KANA_SHARE, UNIT, Tables, dump
 from mojifix.variants import simplify_char_map
 
 ORDER = 4
@@ -35,8 +35,8 @@ SIGHTINGS = 25
 #: a traditional character that is at least this frequent in simplified text, against its simplified form, is a
 #: character there and not only another form: 乾 is 3.3 % of 干 in the corpus, while 於 is 0.3 % of 于, 後 0.06 % of 后
 OWN_SHARE = 0.03
-#: n-grams of two and more symbols: what 7.6 MB hold
-NGRAMS = 4_350_000
+#: n-grams of two and more symbols: what 8.6 MB hold
+NGRAMS = 4_900_000
 _CODES = 0x110000
 
 
@@ -48,18 +48,19 @@ class Corpus:
         codes = [_read(name, data) for name, data in self.sources.items()]
         han = map(chr, (*range(0x3400, 0xA000), *range(0xF900, 0xFB00)))
         forms = {ord(old): ord(new) for old, new in simplify_char_map(han).items() if old != new}
-        simplified, traditional = _by_script(codes, forms)
+        seen = _by_script(codes, forms)
+        simplified = seen[0]
         own = {old for old, new in forms.items() if simplified[old] > max(SIGHTINGS, OWN_SHARE * simplified[new])}
         self.fold = full_width() | {old: chr(new) for old, new in forms.items() if old not in own}
         folded = np.arange(_CODES, dtype=np.uint32)
         folded[list(self.fold)] = [ord(char) for char in self.fold.values()]
-        counts = np.bincount(folded, weights=simplified + traditional, minlength=_CODES)
+        counts = np.bincount(folded, weights=sum(seen), minlength=_CODES)
         kinds = np.array([classify(code) for code in range(_CODES)], dtype=np.uint16)
-        frequent = np.flatnonzero((counts >= SIGHTINGS) & np.isin(kinds, (RARE_HAN, SYMBOL, ASTRAL)))
+        frequent = np.flatnonzero((counts >= SIGHTINGS) & np.isin(kinds, SPELLED))
         frequent = frequent[np.argsort(-counts[frequent], kind="stable")][: (1 << WIDTH) - CLASSES]
         self.vocabulary = "".join(map(chr, frequent))
         chars = [*frequent.tolist(), *self.fold]
-        self.members = _members(simplified, folded, chars), _members(traditional, folded, chars)
+        self.members = [_members(script, folded, chars) for script in seen]
         kinds[frequent] = np.arange(len(frequent), dtype=np.uint16) + CLASSES
         self.symbols = np.concatenate([_collapse(kinds[folded[text]]) for text in codes])
 
@@ -74,19 +75,24 @@ def _read(name: str, data: bytes) -> NDArray[np.uint32]:
     return np.frombuffer(("\n" + text + "\n").encode("utf-32-le"), dtype=np.uint32)
 
 
-def _by_script(codes: Sequence[NDArray[np.uint32]], forms: Mapping[int, int]) -> tuple[Floats, Floats]:
-    """How often each code point occurs in simplified and in traditional lines. A line is traditional if most of its
-    characters with two forms are."""
+def _by_script(codes: Sequence[NDArray[np.uint32]], forms: Mapping[int, int]) -> list[Floats]:
+    """How often each code point occurs in simplified, in traditional and in Japanese lines. A line is Japanese if so
+    much of it is kana, and traditional if most of its characters with two forms are."""
     votes = np.zeros(_CODES, np.int64)
     votes[list(forms.values())] = -1
     votes[list(forms)] = 1
-    seen = np.zeros((2, _CODES))
+    kana = np.zeros(_CODES, np.int64)
+    kana[0x3041:0x3100] = 1
+    seen = np.zeros((3, _CODES))
     for text in codes:
         first = np.flatnonzero(text == ord("\n"))
-        in_traditional = np.repeat(np.add.reduceat(votes[text], first) > 0, sizes(first, len(text)))
-        seen[0] += np.bincount(text[~in_traditional], minlength=_CODES)
-        seen[1] += np.bincount(text[in_traditional], minlength=_CODES)
-    return seen[0], seen[1]
+        lengths = sizes(first, len(text))
+        script = np.where(np.add.reduceat(votes[text], first) > 0, 1, 0)
+        script[np.add.reduceat(kana[text], first) > KANA_SHARE * lengths] = 2
+        script = np.repeat(script, lengths)
+        for number in range(3):
+            seen[number] += np.bincount(text[script == number], minlength=_CODES)
+    return [*seen]
 
 
 def _members(seen: Floats, folded: NDArray[np.uint32], chars: list[int]) -> list[int]:

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import struct
 import zlib
 from array import array
@@ -34,9 +35,12 @@ from mojifix.model.step import STRIDE, UNIT, State, Step, Trie, stepper
 __all__ = ["MAGIC", "MOST_SUCCESSORS", "UNIT", "VERSION", "Model", "ModelError", "State", "Step", "Tables", "dump"]
 
 MAGIC: Final = b"MOJIFIX\x00"
-VERSION: Final = 1
+VERSION: Final = 2
 #: successors of a context of three symbols; their number is one byte
 MOST_SUCCESSORS: Final = 255
+#: more kana than that, and a line is Japanese
+KANA_SHARE: Final = 0.1
+_KANA = re.compile("[\u3041-\u30ff]")
 
 
 class ModelError(ValueError):
@@ -49,7 +53,7 @@ class Tables(NamedTuple):
 
     vocabulary: str
     fold: Mapping[int, str]
-    members: tuple[Sequence[int], Sequence[int]]  # see `Symbols`; in simplified and in traditional text
+    members: Sequence[Sequence[int]]  # see `Symbols`; in simplified, in traditional and in Japanese text
     unigram: Sequence[int]  # cost of each symbol
     successors: tuple[Sequence[int], Sequence[int], Sequence[int]]  # orders 2, 3, 4: symbol, rank, rank
     cost: tuple[bytes, bytes, bytes]
@@ -124,10 +128,10 @@ class Model:
     """A loaded model; immutable, so that threads may share it.
 
     ``simplified(state, text)`` gives the cost of a text in bits and the state behind it, where text is simplified;
-    ``traditional`` does so in traditional text. ``start`` is the state at the beginning of a line. A line ends with
-    ``"\\n"``, which has a cost like every other character. ``unknown`` is the state behind a character of which nothing
-    is known: what follows costs what its symbol costs wherever it stands. What text in another language is made of
-    costs at most `foreign` bits a symbol (see `FOREIGN`) where it is seen; as a guess it is as rare as it is.
+    ``traditional`` and ``japanese`` do so in such text. ``start`` is the state at the beginning of a line. A line ends
+    with ``"\\n"``, which has a cost like every other character. ``unknown`` is the state behind a character of which
+    nothing is known: what follows costs what its symbol costs wherever it stands. What text in another language is made
+    of costs at most `foreign` bits a symbol (see `FOREIGN`) where it is seen; as a guess it is as rare as it is.
     """
 
     start: Final[State] = (-1, -1, 0)
@@ -137,11 +141,11 @@ class Model:
         blocks = _blocks(data)
         about = json.loads(next(blocks))
         fold = {ord(old): new for old, new in zip(*about["fold"], strict=True)}
-        members = [[cost * UNIT for cost in next(blocks)] for _ in range(2)]
+        members = [[cost * UNIT for cost in next(blocks)] for _ in range(3)]
         unigram, s2, s3, s4, p2, p3, p4, b1, b2, b3, c1, c2, c3, starts = blocks
         self.note: dict[str, object] = about["note"]
         self.grams = (len(unigram), len(p2), len(p3), len(p4))
-        hans, hant = (Symbols(about["vocabulary"], fold, bits) for bits in members)
+        scripts = hans, hant, _ = [Symbols(about["vocabulary"], fold, bits) for bits in members]
         self._unigram = unigram
         self.unknown = (-1, -1, len(unigram))
         self._hans, self._hant = hans, hant
@@ -160,13 +164,16 @@ class Model:
             array("I", [part | rest << 16 for part, rest in zip(low, high, strict=True)]),
             c3,
         )
-        self.simplified, self.traditional = stepper(hans, trie, foreign), stepper(hant, trie, foreign)
-        both = (hans, self.simplified), (hant, self.traditional)
-        self._choices: Mapping[Step, Choices] = {step: chooser(symbols, trie) for symbols, step in both}
+        steps = self.simplified, self.traditional, self.japanese = [stepper(each, trie, foreign) for each in scripts]
+        self._choices: Mapping[Step, Choices] = {
+            step: chooser(each, trie) for step, each in zip(steps, scripts, strict=True)
+        }
         self._trie, self._foreign = trie, foreign
 
     def script(self, text: str) -> Step:
-        """The one of the two that fits a text, by its characters alone; simplified when they do not tell."""
+        """The one of the three that fits a text, by its characters alone; simplified when they do not tell."""
+        if len(_KANA.findall(text)) > KANA_SHARE * len(text):
+            return self.japanese
         get = self._lean.get
         return self.traditional if sum(get(char, 0.0) for char in text) > 0 else self.simplified
 
