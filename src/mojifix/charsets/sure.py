@@ -12,29 +12,28 @@ from mojifix.charsets.gbk import GBK
 from mojifix.charsets.hanzi import HANZI
 from mojifix.charsets.latin import LATIN
 from mojifix.charsets.pattern import LOST
-from mojifix.charsets.tables import twins
-
-_SINGLE = {row.codec for row in LATIN}
-
+from mojifix.charsets.tables import extra, twins
 
 @cache
 def _unsure(codec: str) -> re.Pattern[str]:
-    """Marks, and characters that some of the readers have from other bytes."""
-    swapped = (row.swap.values() for row in (*GBK, *HANZI, *LATIN) if row.codec == codec)
-    chars = {LOST, "?", *map(chr, range(0x80, 0xA0)), *twins(codec), *chain.from_iterable(swapped)}
-    return re.compile(f"[{re.escape(''.join(sorted(chars)))}]")
+    """Marks, and what some of the readers have from other bytes than the codec, or it has not at all."""
+    rows = [row for row in (*GBK, *HANZI, *LATIN) if row.codec == codec]
+    tables = {row.holes or row.hides for row in rows}
+    own = (chars for row in rows for chars in (row.mark, *row.cells.values(), *row.swap.values()))
+    found = {LOST, "?", *twins(codec), *chain.from_iterable((*own, *(extra(table).values() for table in tables)))}
+    rest = sorted(char for char in found if not "\ue000" <= char <= "\uf8ff")
+    return re.compile(f"[\x80-\x9f\ue000-\uf8ff{re.escape(''.join(rest))}]")
 
 
 def sure(text: str, codec: str) -> list[bytes]:
     r"""The runs of bytes that were read where a text is seen, without what only some readers have so.
 
-    Raises `UnicodeEncodeError` if a codec of single bytes does not have all of it.
+    Raises `UnicodeEncodeError` if no reader that uses the codec shows all of it.
 
     >>> sure("涓€鏂\ue123好", "gbk")
     [b'\xe4\xb8', b'\xe6\x96', b'\xba\xc3']
     """
-    errors = "strict" if codec in _SINGLE else "replace"
-    return re.split(rb"\?+", _unsure(codec).sub("?", text).encode(codec, errors))
+    return re.split(rb"\?+", _unsure(codec).sub("?", text).encode(codec))
 
 
 _MORE = rb"[\x80-\xbf?]"
