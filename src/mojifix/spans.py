@@ -17,7 +17,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from mojifix import screen, western
-from mojifix.channels.recode import COMMON, GROUPS, LATIN, LAYER, MIXED, UNMARKED, Recode, peel, plausible
+from mojifix.channels.recode import COMMON, GROUPS, LATIN, LAYER, MIXED, UNMARKED, Glance, Recode, peel
 from mojifix.charsets import LOST, utf8_in_gbk
 from mojifix.eaten import priced
 from mojifix.lattice import UNKNOWN, Lattice
@@ -181,11 +181,8 @@ class _Finder:
         for rows in groups:
             family = rows[0].policy.family
             if family in families:
-                if rows in SLOW and not self.worthwhile(seen, rows):
-                    continue
-                worth = (row for row in rows if family != "hanzi" or seen.rough(row))
                 found = []
-                ways = peel(seen.text, plausible(seen.text, worth), _again(found))
+                ways = peel(seen.text, self.worth(seen, rows), _again(found))
                 if rows is LATIN:
                     ways = itertools.chain(ways, western.peel(seen.text))
                 for reading in seen.readings(ways):
@@ -195,6 +192,16 @@ class _Finder:
                 if found:
                     return max(found, key=lambda span: span.bits - span.price)
         return None
+
+    def worth(self, seen: _Seen, rows: Sequence[Recode]) -> Iterator[Recode]:
+        """The rows of a group that are tried."""
+        slow = rows in SLOW
+        for row in seen.glance.plausible(rows):
+            if seen.may(row):
+                if slow and not self.worthwhile(seen, rows):
+                    return
+                slow = False
+                yield row
 
     def worthwhile(self, seen: _Seen, rows: Sequence[Recode]) -> bool:
         """Whether a group that takes time is asked: by what a long span gains in a part of it, or a short one costs."""
@@ -210,6 +217,7 @@ class _Seen:
 
     def __init__(self, text: str, start: int, end: int, model: Model) -> None:
         self.start, self.end, self._model = start, end, model
+        self.glance = Glance(text[start:end])
         self.text, self._then = text[start:end], text[end : end + BEHIND] or "\n"
         self._before = text[max(0, start - BEFORE) : start].rpartition("\n")[2]
         self._glued = len(screen.GLUED.findall(text, start, end + 1))
@@ -230,9 +238,14 @@ class _Seen:
             total += bits + len(part) - len(squeezed)
         return total
 
-    def rough(self, row: Recode) -> bool:
-        """Whether it costs as much as what a row shows; UTF-8 need not be asked, for hardly any bytes are UTF-8."""
-        return row.charset == "utf-8" or self.bits > ROUGH * len(self.text)
+    def may(self, row: Recode) -> bool:
+        """Whether a row may explain it: what it surely has read costs less, character by character, and what is seen
+        enough; UTF-8 need not be asked how much, for hardly any bytes are UTF-8."""
+        rough = ROUGH * len(self.text) if row.policy.family == "hanzi" and row.charset != "utf-8" else 0.0
+        if self.bits <= max(WEAK - COMMON + row.bits + HERE, rough):
+            return False
+        alone = self._model.alone
+        return self.bits > self.glance.cost(row, alone) + alone(self._then)
 
     def readings(self, ways: Iterable[tuple[tuple[Recode, ...], Lattice]]) -> Iterator[Found]:
         """How it may read, channel by channel, where that is better than it stands."""
@@ -252,10 +265,11 @@ def _again(found: Sequence[Found]) -> Callable[[str], Iterator[Recode]]:
 
     def rows(text: str) -> Iterator[Recode]:
         families = screen.families(text) & {"hanzi", "latin"}
+        glance = Glance(text)
         for group in GROUPS:
             if group[0].policy.family in families:
                 before = len(found)
-                yield from plausible(text, group)
+                yield from glance.plausible(group)
                 if len(found) > before:
                     return
 

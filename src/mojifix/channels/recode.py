@@ -7,13 +7,14 @@ twice or three times is peeled row by row (`peel`), each layer's lattice being w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
-from mojifix.charsets import CHARSETS, LOST, POLICIES, Arcs, Charset, Graph, Policy, Reader, sure
-from mojifix.lattice import Lattice, read
+from mojifix.charsets import CHARSETS, LOST, NUMBER, POLICIES, Arcs, Form, Graph, Mixed, Policy, Reader, sure
+from mojifix.lattice import CUT, UNKNOWN, Lattice, read
 
 #: bits against a common mix-up, once a text
 COMMON = 12.0
@@ -23,9 +24,16 @@ LAYER = 8.0
 MOST_LAYERS = 6
 #: bytes in which a reader that drops some does so once, or less often: in UTF-8 of Chinese it is once in 19 to 40
 DROPPED = 5
+#: marks of UTF-8 that is cut at both ends, at most: bytes that only go on are three
+MOST_CUT = 4
 
 # Marks of loss in UTF-8: 锟斤拷 in GBK, and no text in any charset of two bytes.
 _MARKS = (LOST * 2).encode()
+# What bytes are that were taken for UTF-8.
+_MENDED = re.compile("[\u0100-\U0010ffff]+")
+
+
+Look = tuple[str, str, bool]
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +59,12 @@ class Recode:
     @cached_property
     def _never(self) -> bytes:
         return CHARSETS[self.charset].never
+
+    @cached_property
+    def look(self) -> Look:
+        """What a first look at a text asks: charset, codec, if there is one, and whether bytes were dropped."""
+        reader = self.policy.inner if isinstance(self.policy, Form) else self.policy
+        return self.charset, reader.codec if type(reader) is Policy else "", reader.drops
 
     @property
     def saved(self) -> bool:
@@ -86,28 +100,58 @@ class Recode:
         return graph if all(charset.reads(run, first and not i) for i, run in enumerate(runs)) else None
 
 
-def plausible(seen: str, rows: Iterable[Recode]) -> Iterator[Recode]:
-    """The rows for which what they surely have read may be text; one look at each codec, and cheaper than `invert`.
+class Glance:
+    """A first look at a text, cheaper than `invert`: what was surely read, by each codec.
 
-    >>> [row.name for row in plausible("娴嬭瘯", GROUPS[0])], [*plausible("中文", GROUPS[0])]
+    >>> [row.name for row in Glance("娴嬭瘯").plausible(GROUPS[0])], [*Glance("中文").plausible(GROUPS[0])]
     (['utf-8 read as cp936/icu', 'utf-8 read as gbk/cpython', 'utf-8 read as cp936/windows'], [])
     """
-    fits: dict[tuple[str, str], bool] = {}
-    for row in rows:
-        if type(row.policy) is Policy and not row.policy.drops:
-            key = row.charset, row.policy.codec
-            if key not in fits:
-                fits[key] = _fits(seen, row.policy.codec, CHARSETS[row.charset])
-            if not fits[key]:
-                continue
-        yield row
 
+    def __init__(self, seen: str) -> None:
+        self.seen = NUMBER.sub("?", seen)
+        self._sure: dict[str, Sequence[bytes] | None] = {}
+        self._fits: dict[Look, bool] = {}
 
-def _fits(seen: str, codec: str, charset: Charset) -> bool:
-    try:
-        return all(charset.reads(run, False) for run in sure(seen, codec))
-    except UnicodeEncodeError:
-        return False
+    def plausible(self, rows: Iterable[Recode]) -> Iterator[Recode]:
+        """The rows for which what they surely have read may be text."""
+        fits = self._fits
+        for row in rows:
+            look = row.look
+            if look not in fits:
+                fits[look] = self._fit(*look)
+            if fits[look]:
+                yield row
+
+    def _fit(self, charset: str, codec: str, drops: bool) -> bool:
+        runs = self.sure(codec)
+        if runs is None or not drops:
+            return runs is not None and all(CHARSETS[charset].reads(run, not i) for i, run in enumerate(runs))
+        broken = sum(run.decode(charset, "replace").count(LOST) for run in runs)
+        return broken <= sum(map(len, runs)) // DROPPED + MOST_CUT * len(runs)
+
+    def sure(self, codec: str) -> Sequence[bytes] | None:
+        """What a codec has surely read, see `mojifix.charsets.sure`; nothing, if that of no codec is."""
+        if codec not in self._sure:
+            try:
+                self._sure[codec] = sure(self.seen, codec) if codec else ()
+            except UnicodeEncodeError:
+                self._sure[codec] = None
+        return self._sure[codec]
+
+    def cost(self, row: Recode, bits: Callable[[str], float]) -> float:
+        """What the text that was surely read costs; of the two ways to begin a run of pairs the one that costs less."""
+        charset = CHARSETS[row.charset]
+        if isinstance(row.policy, Mixed):
+            runs: Sequence[bytes] = [b"", *(run.encode() for run in _MENDED.findall(self.seen)), b""]
+        else:
+            runs = self.sure(row.look[1]) or ()
+        total = 0.0
+        for i, run in enumerate(runs):
+            skips = (0,) if i == 0 or row.charset == "utf-8" else (0, 1)
+            total += min(bits(run[skip:].decode(charset.codec, "ignore")) for skip in skips)
+        if len(runs) == 1:
+            total += (CUT + UNKNOWN) * charset.cuts(runs[0])
+        return total
 
 
 def peel(

@@ -4,11 +4,12 @@
 writes (`encode`), and goes backward, from what was seen to the bytes that may have been read (`pattern`).
 """
 
-from mojifix.charsets.form import Form
+from mojifix.charsets.form import NUMBER, Form
 from mojifix.charsets.gbk import GBK
 from mojifix.charsets.hanzi import HANZI
 from mojifix.charsets.latin import LATIN
 from mojifix.charsets.mended import Mended
+from mojifix.charsets.mixed import Mixed
 from mojifix.charsets.pattern import ANY, LOST, Arc, Arcs, Costs, Graph, Hole, Pattern, Ways, covers
 from mojifix.charsets.policy import Policy
 from mojifix.charsets.reader import Reader
@@ -31,7 +32,7 @@ POLICIES: dict[str, Reader] = {
 }
 
 __all__ = [
-    "ANY", "CHARSETS", "DIGITS", "GBK", "HANZI", "LATIN", "LEADS", "LOST", "POLICIES", "Arc", "Arcs", "Charset",
-    "Costs", "Cut", "Form", "Graph", "Hole", "Mended", "Pattern", "Policy", "Reader", "Utf8", "Ways", "covers", "sure",
+    "ANY", "CHARSETS", "DIGITS", "GBK", "HANZI", "LATIN", "LEADS", "LOST", "NUMBER", "POLICIES", "Arc", "Arcs", "Charset",
+    "Costs", "Cut", "Form", "Graph", "Hole", "Mended", "Mixed", "Pattern", "Policy", "Reader", "Utf8", "Ways", "covers", "sure",
     "utf8_in_gbk",
 ]  # fmt: skip

@@ -55,6 +55,16 @@ class Charset:
         skips = {0, begun} if self.lengths[self.trails[0]] == 0 else {0} if first else {0, 1}
         return any(_whole(self.codec, data[skip:]) for skip in skips)
 
+    def cuts(self, data: bytes) -> int:
+        """How many characters are cut at the ends of known bytes that are text otherwise.
+
+        >>> [CHARSETS["utf-8"].cuts(data) for data in ("文中".encode(), "文中".encode()[1:], "文中".encode()[2:-1])]
+        [0, 1, 2]
+        """
+        rest = data.lstrip(self.trails) if self.lengths[self.trails[0]] == 0 else data
+        whole = rest.decode(self.codec, "ignore").encode(self.codec, "ignore")
+        return (len(rest) < len(data)) + (len(whole) < len(rest))
+
     def broken(self, data: bytes) -> Iterator[tuple[int, int]]:
         """Where known bytes are no characters, and from which place to which the missing ones may have stood: inside a
         character that is not whole, or before bytes that only go on. The last byte of a character may be missing

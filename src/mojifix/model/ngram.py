@@ -150,6 +150,7 @@ class Model:
         self.unknown = (-1, -1, len(unigram))
         self._hans, self._hant = hans, hant
         self.likeliest = lru_cache(1 << 12)(self._likeliest)
+        self._one = lru_cache(1 << 15)(self._alone)
         forms = {*fold.values(), *map(chr, fold)} - set(map(chr, range(0x80)))
         self._lean = {char: hans[char][1] - hant[char][1] for char in forms if not "\uff00" < char < "\uff5f"}
         half = len(starts) // 2
@@ -201,6 +202,17 @@ class Model:
     def unigram(self, char: str) -> float:
         """The cost of the symbol of a character in bits, whatever stands before it."""
         return self._unigram[self._hant[char][0]] * UNIT
+
+    def alone(self, text: str) -> float:
+        """What the characters of a text cost in bits, each wherever it stands; twenty times as fast as what it costs.
+
+        What may go on counts as going on.
+        """
+        return sum(map(self._one, text))
+
+    def _alone(self, char: str) -> float:
+        (symbol, simplified), (_, traditional) = self._hans[char], self._hant[char]
+        return (0 if symbol in RUNS else self._unigram[symbol] * UNIT) + min(simplified, traditional)
 
     def _likeliest(self, chars: str) -> str:
         """Of characters of which one stands somewhere, the `MOST_CANDIDATES` that are commonest in text."""
