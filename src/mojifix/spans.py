@@ -20,7 +20,7 @@ from mojifix import screen, western
 from mojifix.channels.recode import COMMON, GROUPS, LATIN, LAYER, MIXED, UNMARKED, Glance, Recode, peel
 from mojifix.charsets import LOST, utf8_in_gbk
 from mojifix.eaten import priced
-from mojifix.lattice import UNKNOWN, Lattice
+from mojifix.lattice import CUT, UNKNOWN, Lattice
 from mojifix.model import Model, State, load
 from mojifix.plan import Damage, Edit, Guess, Plan, Repair, Step, replay
 from mojifix.search import Reading, best_reading
@@ -239,13 +239,18 @@ class _Seen:
         return total
 
     def may(self, row: Recode) -> bool:
-        """Whether a row may explain it: what it surely has read costs less, character by character, and what is seen
-        enough; UTF-8 need not be asked how much, for hardly any bytes are UTF-8."""
+        """Whether a row may explain it: what is seen costs enough, and more than what was surely read, character by
+        character; and more than all of it where that is all. UTF-8 need not be asked how much, for hardly any bytes
+        are UTF-8."""
         rough = ROUGH * len(self.text) if row.policy.family == "hanzi" and row.charset != "utf-8" else 0.0
         if self.bits <= max(WEAK - COMMON + row.bits + HERE, rough):
             return False
-        alone = self._model.alone
-        return self.bits > self.glance.cost(row, alone) + alone(self._then)
+        runs, cut = self.glance.reads(row)
+        alone, then = self._model.alone, self._then
+        most = self.bits - cut * (CUT + UNKNOWN)
+        if sum(min(map(alone, ways)) for ways in runs) + alone(then) > most:
+            return False
+        return len(runs) != 1 or self._model.script(runs[0][0])(self._state, runs[0][0] + then)[0] < most - HERE
 
     def readings(self, ways: Iterable[tuple[tuple[Recode, ...], Lattice]]) -> Iterator[Found]:
         """How it may read, channel by channel, where that is better than it stands."""

@@ -14,7 +14,7 @@ from functools import cached_property
 from itertools import islice
 
 from mojifix.charsets import CHARSETS, LOST, NUMBER, POLICIES, Arcs, Form, Graph, Mixed, Policy, Reader, sure
-from mojifix.lattice import CUT, UNKNOWN, Lattice, read
+from mojifix.lattice import Lattice, read
 
 #: bits against a common mix-up, once a text
 COMMON = 12.0
@@ -138,20 +138,21 @@ class Glance:
                 self._sure[codec] = None
         return self._sure[codec]
 
-    def cost(self, row: Recode, bits: Callable[[str], float]) -> float:
-        """What the text that was surely read costs; of the two ways to begin a run of pairs the one that costs less."""
+    def reads(self, row: Recode) -> tuple[list[list[str]], int]:
+        """How each run that a row has surely read may read, for a run of pairs may begin with half of one; and, where
+        all is one run, how many characters are cut at its ends.
+
+        >>> Glance("娴嬭瘯").reads(GROUPS[0][0]), Glance("嬭瘯").reads(GROUPS[0][0])
+        (([['测试']], 0), ([['试']], 1))
+        """
         charset = CHARSETS[row.charset]
         if isinstance(row.policy, Mixed):
             runs: Sequence[bytes] = [b"", *(run.encode() for run in _MENDED.findall(self.seen)), b""]
         else:
             runs = self.sure(row.look[1]) or ()
-        total = 0.0
-        for i, run in enumerate(runs):
-            skips = (0,) if i == 0 or row.charset == "utf-8" else (0, 1)
-            total += min(bits(run[skip:].decode(charset.codec, "ignore")) for skip in skips)
-        if len(runs) == 1:
-            total += (CUT + UNKNOWN) * charset.cuts(runs[0])
-        return total
+        ways = ((0,) if i == 0 or row.charset == "utf-8" else (0, 1) for i in range(len(runs)))
+        texts = [[run[at:].decode(charset.codec, "ignore") for at in way] for run, way in zip(runs, ways, strict=True)]
+        return texts, charset.cuts(runs[0]) if len(runs) == 1 else 0
 
 
 def peel(
