@@ -17,8 +17,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from mojifix import screen, western
-from mojifix.channels.recode import COMMON, GROUPS, LATIN, LAYER, MIXED, UNMARKED, Glance, Recode, peel
-from mojifix.charsets import LOST, utf8_in_gbk
+from mojifix.channels.recode import COMMON, GROUPS, LATIN, LAYER, MIXED, UNMARKED, Glance, Look, Recode, peel
+from mojifix.charsets import LOST, Reader, utf8_in_gbk
 from mojifix.eaten import priced
 from mojifix.lattice import CUT, UNKNOWN, Lattice
 from mojifix.model import Model, State, load
@@ -218,6 +218,7 @@ class _Seen:
     def __init__(self, text: str, start: int, end: int, model: Model) -> None:
         self.start, self.end, self._model = start, end, model
         self.glance = Glance(text[start:end])
+        self._least: dict[tuple[type[Reader], Look], float] = {}
         self.text, self._then = text[start:end], text[end : end + BEHIND] or "\n"
         self._before = text[max(0, start - BEFORE) : start].rpartition("\n")[2]
         self._glued = len(screen.GLUED.findall(text, start, end + 1))
@@ -239,18 +240,26 @@ class _Seen:
         return total
 
     def may(self, row: Recode) -> bool:
-        """Whether a row may explain it: what is seen costs enough, and more than what was surely read, character by
-        character; and more than all of it where that is all. UTF-8 need not be asked how much, for hardly any bytes
-        are UTF-8."""
+        """Whether a row may explain it: it costs enough, and more than what the row has surely read. UTF-8 need not be
+        asked how much, for hardly any bytes are UTF-8."""
         rough = ROUGH * len(self.text) if row.policy.family == "hanzi" and row.charset != "utf-8" else 0.0
         if self.bits <= max(WEAK - COMMON + row.bits + HERE, rough):
             return False
+        key = type(row.policy), row.look
+        if key not in self._least:
+            self._least[key] = self._known(row)
+        return self.bits - HERE > self._least[key]
+
+    def _known(self, row: Recode) -> float:
+        """Bits of what a row has surely read: character by character; and in the model, if that is less than it costs
+        as it stands, and all of it."""
         runs, cut = self.glance.reads(row)
-        alone, then = self._model.alone, self._then
-        most = self.bits - cut * (CUT + UNKNOWN)
-        if sum(min(map(alone, ways)) for ways in runs) + alone(then) > most:
-            return False
-        return len(runs) != 1 or self._model.script(runs[0][0])(self._state, runs[0][0] + then)[0] < most - HERE
+        alone, ends = self._model.alone, cut * (CUT + UNKNOWN)
+        least = ends + alone(self._then) + sum(min(map(alone, ways)) for ways in runs)
+        if len(runs) != 1 or least > self.bits:
+            return least
+        text = runs[0][0]
+        return ends + self._model.script(text)(self._state, text + self._then)[0]
 
     def readings(self, ways: Iterable[tuple[tuple[Recode, ...], Lattice]]) -> Iterator[Found]:
         """How it may read, channel by channel, where that is better than it stands."""

@@ -32,7 +32,7 @@ POLICIES: dict[str, Reader] = {
 }
 
 __all__ = [
-    "ANY", "CHARSETS", "DIGITS", "GBK", "HANZI", "LATIN", "LEADS", "LOST", "NUMBER", "POLICIES", "Arc", "Arcs", "Charset",
-    "Costs", "Cut", "Form", "Graph", "Hole", "Mended", "Mixed", "Pattern", "Policy", "Reader", "Utf8", "Ways", "covers", "sure",
-    "utf8_in_gbk",
+    "ANY", "CHARSETS", "DIGITS", "GBK", "HANZI", "LATIN", "LEADS", "LOST", "NUMBER", "POLICIES", "Arc", "Arcs",
+    "Charset", "Costs", "Cut", "Form", "Graph", "Hole", "Mended", "Mixed", "Pattern", "Policy", "Reader", "Utf8",
+    "Ways", "covers", "sure", "utf8_in_gbk",
 ]  # fmt: skip

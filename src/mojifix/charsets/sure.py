@@ -6,21 +6,22 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache
-from itertools import accumulate, chain
+from itertools import accumulate
 
 from mojifix.charsets.gbk import GBK
 from mojifix.charsets.hanzi import HANZI
 from mojifix.charsets.latin import LATIN
 from mojifix.charsets.pattern import LOST
-from mojifix.charsets.tables import extra, twins
+from mojifix.charsets.tables import cells, extra, twins
+
 
 @cache
 def _unsure(codec: str) -> re.Pattern[str]:
     """Marks, and what some of the readers have from other bytes than the codec, or it has not at all."""
     rows = [row for row in (*GBK, *HANZI, *LATIN) if row.codec == codec]
-    tables = {row.holes or row.hides for row in rows}
-    own = (chars for row in rows for chars in (row.mark, *row.cells.values(), *row.swap.values()))
-    found = {LOST, "?", *twins(codec), *chain.from_iterable((*own, *(extra(table).values() for table in tables)))}
+    own = {char for row in rows for text in (row.mark, *row.cells.values(), *row.swap.values()) for char in text}
+    filled = {char for table in {row.holes or row.hides for row in rows} for char in extra(table).values()}
+    found = {LOST, "?", *twins(codec), *own, *filled.difference(cells(codec).values())}
     rest = sorted(char for char in found if not "\ue000" <= char <= "\uf8ff")
     return re.compile(f"[\x80-\x9f\ue000-\uf8ff{re.escape(''.join(rest))}]")
 
