@@ -28,6 +28,8 @@ from mojifix.search import Reading, best_reading
 #: a run, with the ASCII bytes that may be the second of a pair, and the numbers that forms send for characters
 _RUN = re.compile("(?:(?:[^\x00-\x7f]|&#[0-9]{3,7};)+[@-~]?)+\\??")
 _KANA = re.compile("[ぁ-ヿ]")
+#: families of readers that show text, which may be saved and read again
+_LAYERS = frozenset({"hanzi", "latin"})
 #: nobody writes it
 _STRANGE = re.compile("[\x7f-\x9f\ue000-\uf8ff\U00040000-\U0010ffff]")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
@@ -252,8 +254,10 @@ class _Seen:
 
     def _known(self, row: Recode) -> float:
         """Bits of what a row has surely read: character by character; and in the model, if that is less than it costs
-        as it stands, and all of it."""
+        as it stands, and all of it. Of what may have been damaged before nothing is known."""
         runs, cut = self.glance.reads(row)
+        if row.saved and _LAYERS & screen.families(LOST.join(ways[0] for ways in runs)):
+            return 0.0
         alone, ends = self._model.alone, cut * (CUT + UNKNOWN)
         least = ends + alone(self._then) + sum(min(map(alone, ways)) for ways in runs)
         if len(runs) != 1 or least > self.bits:
@@ -267,7 +271,7 @@ class _Seen:
             reading = best_reading(priced(lattice), self._model, start=self._state, then=self._then)
             bits = self.bits - reading.bits - HERE - LAYER * (len(chain) - 1)
             found = Found(self.start, self.end, chain, bits, reading)
-            lost = LOST in reading.text and chain[0].policy.family in ("hanzi", "latin")
+            lost = LOST in reading.text and chain[0].policy.family in _LAYERS
             same = reading.text in ("", self.text) or lost or _STRANGE.search(reading.text)
             if bits > found.price + WEAK - COMMON and not same:
                 yield found
@@ -278,7 +282,7 @@ def _again(found: Sequence[Found]) -> Callable[[str], Iterator[Recode]]:
     explains more."""
 
     def rows(text: str) -> Iterator[Recode]:
-        families = screen.families(text) & {"hanzi", "latin"}
+        families = screen.families(text) & _LAYERS
         glance = Glance(text)
         for group in GROUPS:
             if group[0].policy.family in families:
