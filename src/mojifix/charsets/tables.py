@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
 from mojifix.charsets.pattern import ANY, LOST, ONE
@@ -67,7 +66,7 @@ def twins(codec: str) -> dict[str, list[bytes]]:
     return forms | {char: [] for char in _ALIASES.get(codec, "")}
 
 
-# The user areas of Windows, in the order of their numbers: leads and trails.
+# The user areas of Windows, in the order of their numbers: leads and trails. In GBK all other holes follow.
 BIG5_TRAILS = ANY[0x40:0x7F] + ANY[0xA1:0xFF]
 _USER = {
     "cp950": (
@@ -75,6 +74,7 @@ _USER = {
         (b"\xc6", ANY[0xA1:0xFF]),
         (b"\xc7\xc8", BIG5_TRAILS),
     ),
+    "cp936": ((ANY[0xAA:0xB0], ANY[0xA1:0xFF]), (ANY[0xF8:0xFF], ANY[0xA1:0xFF]), (ANY[0xA1:0xA8], ANY[0x40:0xA1])),
     "cp949": ((b"\xc9\xfe", ANY[0xA1:0xFF]),),
 }
 
@@ -97,13 +97,12 @@ def extra(table: str) -> dict[bytes, str]:
         return {one: chr(one[0]) for one in ONE[0x80:0xA0]}
     if table == "cp932":  # the rows of NEC and IBM, and the user area
         return {cell: char for cell, char in cells("cp932").items() if len(cell) == 2}
-    if table in _USER:
-        pairs = (bytes((lead, trail)) for leads, trails in _USER[table] for lead in leads for trail in trails)
+    pairs = [bytes((lead, trail)) for leads, trails in _USER.get(table, ()) for lead in leads for trail in trails]
+    if pairs and table != "cp936":
         return {pair: chr(0xE000 + i) for i, pair in enumerate(pairs)}
-    areas = rb"[\xaa-\xaf][\xa1-\xfe]", rb"[\xf8-\xfe][\xa1-\xfe]", rb"[\xa1-\xa7][\x40-\xa0]"
     holes = cells("gb18030").keys() - cells("gbk").keys()
-    empty = sorted(holes, key=lambda cell: ([not re.match(a, cell) for a in areas], cell))
-    if table == "cp936":
+    if pairs:
+        empty = dict.fromkeys((*(pair for pair in pairs if pair in holes), *sorted(holes)))
         return {cell: chr(0xE000 + i) for i, cell in enumerate(empty)}
-    filled = {cell: cell.decode("gb18030") for cell in empty}
+    filled = {cell: cells("gb18030")[cell] for cell in sorted(holes)}
     return filled if table != "go" else {k: char for k, char in filled.items() if not "\ue000" <= char <= "\uf8ff"}
