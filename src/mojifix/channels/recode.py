@@ -139,8 +139,8 @@ class Glance:
         return self._sure[codec]
 
     def reads(self, row: Recode) -> tuple[list[list[str]], int]:
-        """How each run that a row has surely read may read, for a run of pairs may begin with half of one; and, where
-        all is one run, how many characters are cut at its ends.
+        """How each run that a row has surely read may read, for a run of pairs may begin with half of one; and how many
+        characters are cut at the ends of the text.
 
         >>> Glance("娴嬭瘯").reads(GROUPS[0][0]), Glance("嬭瘯").reads(GROUPS[0][0])
         (([['测试']], 0), ([['试']], 1))
@@ -152,7 +152,7 @@ class Glance:
             runs = self.sure(row.look[1]) or ()
         ways = ((0,) if i == 0 or row.charset == "utf-8" else (0, 1) for i in range(len(runs)))
         texts = [[run[at:].decode(charset.codec, "ignore") for at in way] for run, way in zip(runs, ways, strict=True)]
-        return texts, charset.cuts(runs[0]) if len(runs) == 1 else 0
+        return texts, charset.cuts(runs)
 
 
 def peel(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import product
@@ -55,15 +55,20 @@ class Charset:
         skips = {0, begun} if self.lengths[self.trails[0]] == 0 else {0} if first else {0, 1}
         return any(_whole(self.codec, data[skip:]) for skip in skips)
 
-    def cuts(self, data: bytes) -> int:
-        """How many characters are cut at the ends of known bytes that are text otherwise.
+    def cuts(self, runs: Sequence[bytes]) -> int:
+        """How many characters are cut at the ends of known runs that are text otherwise.
 
-        >>> [CHARSETS["utf-8"].cuts(data) for data in ("文中".encode(), "文中".encode()[1:], "文中".encode()[2:-1])]
+        >>> [CHARSETS["utf-8"].cuts(["文中".encode()[cut]]) for cut in (slice(6), slice(1, 6), slice(2, 5))]
         [0, 1, 2]
         """
-        rest = data.lstrip(self.trails) if self.lengths[self.trails[0]] == 0 else data
-        whole = rest.decode(self.codec, "ignore").encode(self.codec, "ignore")
-        return (len(rest) < len(data)) + (len(whole) < len(rest))
+        if not runs:
+            return 0
+        first, last = runs[0], runs[-1]
+        if self.lengths[self.trails[0]] == 0:
+            begun, last = len(first.lstrip(self.trails)) < len(first), last.lstrip(self.trails)
+        else:
+            begun, last = False, last if len(runs) == 1 else b""  # where pairs begin in the others nobody knows
+        return begun + (len(last.decode(self.codec, "ignore").encode(self.codec, "ignore")) < len(last))
 
     def broken(self, data: bytes) -> Iterator[tuple[int, int]]:
         """Where known bytes are no characters, and from which place to which the missing ones may have stood: inside a
