@@ -24,7 +24,7 @@ from array import array
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from heapq import nsmallest
-from itertools import accumulate
+from itertools import accumulate, repeat
 from math import inf
 from typing import Final, NamedTuple
 
@@ -175,8 +175,8 @@ class Model:
         """The one of the three that fits a text, by its characters alone; simplified when they do not tell."""
         if len(_KANA.findall(text)) > KANA_SHARE * len(text):
             return self.japanese
-        get = self._lean.get
-        return self.traditional if sum(get(char, 0.0) for char in text) > 0 else self.simplified
+        lean = sum(map(self._lean.get, text, repeat(0.0)))
+        return self.traditional if lean > 0 else self.simplified
 
     def choices(self, step: Step) -> Choices:
         """A step of the model for one of several characters at a time; of another step, one by one."""
