@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from walks import contains
 
 import mojifix
-from mojifix.channels.recode import GROUPS, RECODES, Recode, peel
+from mojifix.channels.recode import GROUPS, RECODES, Glance, Recode, peel
 from mojifix.charsets import CHARSETS, LOST, covers
 from mojifix.lattice import read
 
@@ -116,12 +116,26 @@ def test_what_was_written_is_among_what_may_have_been(channel: Recode, data: st.
     assert contains(lattice, text, unknown=True) and lattice.readable()
 
 
+@rows
+@settings(max_examples=15)
+@given(data=st.data())
+def test_a_first_look_passes_it(channel: Recode, data: st.DataObject) -> None:
+    """And where all is sure, it is what was written."""
+    text = data.draw(pieces(channel))
+    glance = Glance(channel.damage(text))
+    assert [*glance.plausible([channel])] == [channel]
+    runs, cut = glance.reads(channel)
+    assert len(runs) != 1 or (runs, cut) == ([[text]], 0)
+
+
 @pytest.mark.parametrize("channel", DROPPING, ids=lambda channel: channel.name)
 def test_what_was_dropped_is_nearly_always_among_it(channel: Recode) -> None:
     """Bytes are looked for where those that are left are no text; what is left may be another character by chance."""
     found = 0
     for text in SENTENCES:
-        pattern = channel.invert(channel.damage(text))
+        seen = channel.damage(text)
+        assert [*Glance(seen).plausible([channel])] == [channel]
+        pattern = channel.invert(seen)
         found += pattern is not None and contains(read(pattern, channel.charset), text, unknown=True)
     assert found >= 0.95 * len(SENTENCES), f"{found} of {len(SENTENCES)}"
 
@@ -129,8 +143,10 @@ def test_what_was_dropped_is_nearly_always_among_it(channel: Recode) -> None:
 @pytest.mark.parametrize("channel", GROUPS[0] + GROUPS[1], ids=lambda channel: channel.name)
 @given(text=st.text(max_size=20).filter(lambda s: s.isprintable()))
 def test_so_it_is_of_any_text(channel: Recode, text: str) -> None:
-    pattern = channel.invert(channel.damage(text))
+    seen = channel.damage(text)
+    pattern = channel.invert(seen)
     assert pattern is not None and covers(pattern, text.encode())
+    assert [*Glance(seen).plausible([channel])] == [channel]
 
 
 @kinds
