@@ -278,11 +278,11 @@ class _Seen:
 
 
 def _again(found: Sequence[Found]) -> Callable[[str], Iterator[Recode]]:
-    """The rows that a text which has been read back may have been through besides: group by group, until one of a group
-    explains more."""
+    """The rows that a text which has been read back may have been through besides, if more than a character of it is
+    known: group by group, until one of a group explains more."""
 
     def rows(text: str) -> Iterator[Recode]:
-        families = screen.families(text) & _LAYERS
+        families = screen.families(text) & _LAYERS if len(text.replace(LOST, "")) > 1 else ()
         glance = Glance(text)
         for group in GROUPS:
             if group[0].policy.family in families:
