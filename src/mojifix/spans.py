@@ -273,7 +273,7 @@ class _Seen:
             found = Found(self.start, self.end, chain, bits, reading)
             lost = LOST in reading.text and chain[0].policy.family in _LAYERS
             same = reading.text in ("", self.text) or lost or _STRANGE.search(reading.text)
-            if bits > found.price + WEAK - COMMON and not same:
+            if bits > max(0.0, found.price + WEAK - COMMON) and not same:
                 yield found
 
 

@@ -19,9 +19,9 @@ from pathlib import Path
 
 #: what a paragraph in a language has so much of: Japanese has more kana in all but headlines
 LETTERS = {"ja": (("[ぁ-ヺ]", 0.2),), "ko": (("[가-힣]", 0.2),)}
-#: and in others: some letters beyond ASCII, and little that is no letter. With lines of code, of which some had a list
-#: of accented letters, the model took a rare hanzi in quotes for such a letter
-OTHERS = (("[\u00c0-\u052f\u1e00-\u1fff]", 0.01), (r"[\w\s]", 0.85))
+#: and in others: some letters beyond ASCII, and nothing but prose. With lines of code, of which some had accented
+#: letters in quotes, the model took a rare hanzi in quotes for such a letter
+OTHERS = (("[\u00c0-\u052f\u1e00-\u1fff]", 0.01), (r"[\w\s.,;:!?'()/\u2010-\u2026-]", 1.0))
 #: characters of the shortest paragraph that is kept
 SHORTEST = 4
 
