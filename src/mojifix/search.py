@@ -137,7 +137,7 @@ class _Search:
         self._parts: list[str] = []
         self._guesses: list[Guess] = []
         self._length = 0
-        self._share = 1.0
+        self._cut: list[tuple[list[Cell], float]] = []
 
     def through(self, arcs: list[list[Arc]], then: str) -> Reading:
         layers, gates, last = self._layers, _gates(arcs), len(arcs) - 1
@@ -177,11 +177,12 @@ class _Search:
     def _reached(self, layer: _Layer, limit: float, following: str) -> list[Cell]:
         """The cells of a layer. Where one is all that is left an island ends: what lies behind is decided."""
         cells, share = layer.kept(limit, following, self._model)
-        self._share *= share
+        if share < 1.0:
+            self._cut.append((cells, share))
         if len(cells) == 1 and not self._layers:
             (only,) = cells
-            text, found = _solve(self._island, only, self._length, self._share)
-            self._share = 1.0
+            text, found = _solve(self._island, only, self._length, self._cut)
+            self._cut = []
             self._parts.append(text)
             self._guesses += found
             self._length += len(text)
@@ -260,21 +261,26 @@ def _gates(arcs: list[list[Arc]]) -> list[int]:
     return found
 
 
-def _solve(island: list[Cell], last: Cell, offset: int, share: float) -> tuple[str, list[Guess]]:
-    """The best text of an island and the guesses in it; its first and its last cell are its only ends, and its paths
-    have a `share` of the probability: the others were cut off."""
+def _solve(
+    island: list[Cell], last: Cell, offset: int, cut: Sequence[tuple[list[Cell], float]]
+) -> tuple[str, list[Guess]]:
+    """The best text of an island and the guesses in it; its first and its last cell are its only ends. Where others
+    were `cut` off, the cells that stayed had a share of the probability."""
     path = way_to(last)
     text = "".join([piece for _, piece, _ in path])
     nodes = {node for node, _, lost in path if lost}
     if not nodes:
         return text, []
     chosen = posteriors(island, last, nodes)
+    first = island[0].onward
+    through = ((sum([cell.here * cell.onward for cell in cells]) / first, share) for cells, share in cut)
+    kept = 1.0 / (1.0 + sum([here * (1.0 / share - 1.0) for here, share in through]))
     guesses = []
     for node, piece, lost in path:
         if lost:
             ways = chosen[node]
-            found = sorted(((p * share, other) for other, p in ways.items() if other != piece), reverse=True)
+            found = sorted(((p * kept, other) for other, p in ways.items() if other != piece), reverse=True)
             alternatives = tuple((other, p) for p, other in found[:ALTERNATIVES] if p >= LEAST)
-            guesses.append(Guess(offset, piece, min(1.0, ways[piece] * share), alternatives))
+            guesses.append(Guess(offset, piece, min(1.0, ways[piece] * kept), alternatives))
         offset += len(piece)
     return text, guesses

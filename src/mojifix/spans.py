@@ -54,8 +54,8 @@ ROUGH = 9.0
 SLOW, PART = (MIXED, UNMARKED), 256
 #: bits more for what may be a letter of the Latin word around it (`screen.GLUED`). Clean text has not one in 2 ** 27
 #: characters, and damaged European text one in 38 letters, so that one is worth 27 bits and more; in the model, where
-#: words are one symbol, it is 11 to 15 ("f眉r" 15 in a string of code)
-GLUED = 16.0
+#: words are one symbol, it is 7 to 15 ("f眉r" 7 in a string of code, which no prose has)
+GLUED = 20.0
 #: bits of a private-use character: one of 6,400, in text with icons; in the model it is next to impossible
 PRIVATE = 20.0
 
