@@ -11,7 +11,7 @@ from __future__ import annotations
 import codecs
 import re
 
-from mojifix.rawbytes.candidates import LONG, RAW, UTF8, WIDE, Encoding
+from mojifix.rawbytes.candidates import LONG, RANDOM, RAW, SURE, UTF8, WIDE, Encoding
 from mojifix.rawbytes.languages import JA, KO, ZH
 from mojifix.rawbytes.votes import vote
 from mojifix.reading import ESCAPES, Part, Reading, decoded, strict
@@ -31,8 +31,6 @@ _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f\udc80-\udfff]")
 #: characters for each control character in damaged text
 CONTROLS = 25
-#: bits of a random byte, more than which no text costs, give or take two rare characters
-RANDOM, SURE = 8.0, 24.0
 #: bytes up to which text in units of two may well have no control characters in it: of 60 hanzi none has
 SHORT = 256
 
