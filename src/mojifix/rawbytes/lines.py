@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache, lru_cache
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from io import BytesIO
+from itertools import groupby
+from typing import NamedTuple
 
 from mojifix.model import load
 from mojifix.rawbytes import shift
@@ -39,6 +42,8 @@ FEW = 64
 #: the commonest hanzi, by their bits: 45 % of web text, 37 % of traditional, 33 % of classical text; of Big5, EUC-JP
 #: and EUC-KR read as GBK 1.5 to 3 %, of UTF-8 0.2 %
 USUAL, SHARE, ENOUGH = 9.3, 0.3, 6
+#: common hanzi, by their bits: a line that has no others is plain in the encoding of most of the file
+COMMON = 14.0
 #: eight characters of UTF-8: of as many hanzi in GBK one in four million is UTF-8 by chance
 _EIGHT = re.compile(rb"(?:[\xc2-\xf4][\x80-\xbf]+[\x00-\x7f]*){8}")
 _TWO = re.compile(rb"[\xc0-\xff].*[\xc0-\xff]", re.DOTALL)
@@ -54,6 +59,17 @@ _ISLAND = re.compile(
 )
 
 Span = tuple[int, int, Encoding]
+
+
+class Stretch(NamedTuple):
+    """A line or a cell, or lines in a row, and the encoding in which they are plain at a glance."""
+
+    data: bytes
+    plain: Encoding | None = None
+
+    def cost(self, row: Encoding) -> float:
+        """Its bits."""
+        return PLAIN * (row is not self.plain) if self.plain else _cost(self.data, row)
 
 
 class Evidence:
@@ -106,57 +122,45 @@ class Evidence:
 
     def spans(self, data: bytes, before: Encoding | None = None) -> list[Span]:
         """All of `data`, in stretches of one encoding; `before` is that of what came before."""
-        starts = _starts(data)
-        if len(starts) > FEW and self._plain_utf8(data):
-            return [(0, len(data), UTF8)]
         rows = self.rows
         switch = self._switch(LINE)
         if before or self.main is RAW:
             entry = {row: switch + row.bits if row is not (before or RAW) else 0.0 for row in rows}
         else:
             entry = rows
-        cost = _fast(self.main) if len(starts) > FEW else _cost
-        ends = [*starts[1:], len(data)]
-        lines = [data[start:end] for start, end in zip(starts, ends, strict=True)]
+        lines = [*BytesIO(data)]
+        stretches = [*_stretches(lines, self.main)] if len(lines) > FEW else [Stretch(line) for line in lines]
         found: list[Span] = []
-        for start, line, row in zip(starts, lines, cheapest(lines, entry, switch, cost), strict=True):
-            for first, last, inner in self._cells(line, row, rows):
+        start = 0
+        for stretch, row in zip(stretches, cheapest(stretches, entry, switch), strict=True):
+            for first, last, inner in self._cells(stretch, row, rows):
                 if found and found[-1][2] is inner:
                     found[-1] = found[-1][0], start + last, inner
                 else:
                     found.append((start + first, start + last, inner))
+            start += len(stretch.data)
         return found
 
     def _switch(self, bits: float) -> float:
         return NOISE if self.main is RAW else bits
 
-    def _plain_utf8(self, data: bytes) -> bool:
-        return not _TWOS.search(data) and strict(data, "utf-8") is not None
-
-    def _cells(self, line: bytes, row: Encoding, rows: Mapping[Encoding, float]) -> list[Span]:
-        """The line, or its cells where one encoding does not explain it."""
-        if not _HIGH.search(line) or ((row is UTF8 or not _ISLAND.search(line)) and strict(line, row.name) is not None):
+    def _cells(self, stretch: Stretch, row: Encoding, rows: Mapping[Encoding, float]) -> list[Span]:
+        """The stretch, or its cells where one encoding does not explain it."""
+        line = stretch.data
+        known = row is stretch.plain or not _HIGH.search(line) or strict(line, row.name) is not None
+        if known and (row is UTF8 or not _ISLAND.search(line)):
             return [(0, len(line), row)]
         cells = [found[0] for found in _CELLS.finditer(line) if found[0]]
-        high = [cell for cell in cells if _HIGH.search(cell)]
+        high = [Stretch(cell) for cell in cells if _HIGH.search(cell)]
         switch = self._switch(CELL)
         entry = {other: 0.0 if other is row else switch + other.bits for other in rows}
-        chosen = iter(cheapest(high, entry, switch, _cost))
+        chosen = iter(cheapest(high, entry, switch))
         spans: list[Span] = []
         at = 0
         for cell in cells:
             inner = next(chosen) if _HIGH.search(cell) else spans[-1][2] if spans else row
             spans.append((at, at := at + len(cell), inner))
         return spans
-
-
-#: UTF-8 of two bytes a character and nothing else between ASCII: GBK may be that by chance, 什么 for one
-_TWOS = re.compile(rb"(?<![\x80-\xff])(?:[\xc2-\xdf][\x80-\xbf])+(?![\x80-\xff])")
-
-
-def _starts(data: bytes) -> list[int]:
-    """Where lines begin."""
-    return [0, *(found.end() for found in re.finditer(rb"\n(?!\Z)", data))]
 
 
 def _surely_utf8(line: bytes) -> bool:
@@ -171,25 +175,38 @@ def _cost(line: bytes, row: Encoding) -> float:
     return bits
 
 
-def _fast(main: Encoding) -> Callable[[bytes, Encoding], float]:
-    """As `_cost`; lines that are plain at a glance are not weighed."""
+def _stretches(lines: Iterable[bytes], main: Encoding) -> Iterator[Stretch]:
+    """Lines, those that follow on one another and are plain at a glance as one."""
+    for plain, group in groupby(_glanced(lines, main), lambda found: found[1]):
+        some = (line for line, _ in group)
+        if plain:
+            yield Stretch(b"".join(some), plain)
+        else:
+            yield from map(Stretch, some)
 
-    @lru_cache(1)
-    def plain(line: bytes) -> Encoding | None:
-        if strict(line, "utf-8") is not None:
-            # One character is never worth the bits of another encoding, there and back.
-            return UTF8 if _EIGHT.search(line) or (main is UTF8 and not _TWO.search(line)) else None
-        looks = usual() if main in (GB18030, BIG5) else _looks(main.name)
-        if looks and (text := strict(line, main.name)) is not None:
-            high = len(_BEYOND.findall(text))
-            return main if high >= ENOUGH and len(looks.findall(text)) >= SHARE * high else None
+
+def _glanced(lines: Iterable[bytes], main: Encoding) -> Iterator[tuple[bytes, Encoding | None]]:
+    """Each line with the encoding in which it is plain; ASCII is as the line before."""
+    looks = usual() if main in (GB18030, BIG5) else _looks(main.name)
+    last: Encoding | None = None
+    for line in lines:
+        if not line.isascii():
+            last = _plain(line, main, looks)
+        yield line, last
+
+
+def _plain(line: bytes, main: Encoding, looks: re.Pattern[str] | None) -> Encoding | None:
+    text = strict(line, "utf-8")
+    if text is not None:
+        # One character is never worth the bits of another encoding, there and back.
+        surely = _EIGHT.search(line) or (main is UTF8 and (not _TWO.search(line) or not _uncommon().search(text)))
+        return UTF8 if surely else None
+    if not looks or (text := strict(line, main.name)) is None:
         return None
-
-    def cost(line: bytes, row: Encoding) -> float:
-        surely = plain(line)
-        return _cost(line, row) if surely is None else PLAIN * (row is not surely)
-
-    return cost
+    if looks is usual() and not _uncommon().search(text):
+        return main
+    high = len(_BEYOND.findall(text))
+    return main if high >= ENOUGH and len(looks.findall(text)) >= SHARE * high else None
 
 
 @cache
@@ -204,21 +221,27 @@ def usual() -> re.Pattern[str]:
     return re.compile("[" + "".join(char for char in map(chr, range(0x4E00, 0x9FA6)) if unigram(char) < USUAL) + "]")
 
 
-def cheapest(
-    lines: Sequence[bytes], entry: Mapping[Encoding, float], switch: float, cost: Callable[[bytes, Encoding], float]
-) -> Iterable[Encoding]:
+@cache
+def _uncommon() -> re.Pattern[str]:
+    """What is neither ASCII, nor punctuation, nor one of the common hanzi."""
+    unigram = load().unigram
+    common = "".join(char for char in map(chr, range(0x4E00, 0x9FA6)) if unigram(char) < COMMON)
+    return re.compile(f"[^\x00-\x7f\u3000-\u303f\uff00-\uff65{common}]")
+
+
+def cheapest(lines: Iterable[Stretch], entry: Mapping[Encoding, float], switch: float) -> Iterable[Encoding]:
     """The cheapest way through some lines: the encoding of each. ASCII says nothing, and has that of its neighbour."""
     bits, begun = dict(entry), False
     back: list[dict[Encoding, Encoding]] = []
     for line in lines:
         come: dict[Encoding, Encoding] = {}
-        if not line.isascii():
+        if not line.data.isascii():
             if begun:
                 best = min(bits, key=bits.__getitem__)
                 least = bits[best] + switch
                 come = {row: best for row, now in bits.items() if least + row.bits < now}
                 bits |= {row: least + row.bits for row in come}
-            bits = {row: now + cost(line, row) for row, now in bits.items()}
+            bits = {row: now + line.cost(row) for row, now in bits.items()}
             begun = True
         back.append(come)
     row = min(bits, key=bits.__getitem__)
