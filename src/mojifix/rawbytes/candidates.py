@@ -11,7 +11,7 @@ import re
 from typing import NamedTuple
 
 from mojifix.rawbytes.languages import ABC, ANY, JA, KO, ZH, least
-from mojifix.reading import decoded
+from mojifix.reading import decoded, strict
 
 #: bits of a byte that its encoding cannot read
 BAD = 20.0
@@ -60,6 +60,12 @@ class Encoding(NamedTuple):
         # A list of rare hanzi is as dear as random bytes are, but these are hardly ever all characters.
         whole = self.languages != ABC and len(clean) == len(text) and not _PRIVATE.search(text)
         return min(bits, random) if whole else bits
+
+    def explains(self, data: bytes) -> bool:
+        """Whether they are all text in it, or stumps."""
+        if strict(data, self.name) is not None:
+            return True
+        return self is UTF8 and not _BAD.search(_STUMP.sub("", decoded(data, self.name)))
 
 
 UTF8 = Encoding("utf-8", 0.0, f"{ZH} {ANY} {JA} {KO}")

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from io import BytesIO
 from itertools import accumulate
 from typing import Literal, get_args
 
@@ -176,20 +177,22 @@ def _marks(data: bytes) -> Iterator[int]:
 def _parts(data: bytes, span: Span) -> Iterator[Part]:
     """A stretch of one encoding; where it is of pairs and out of step, what is in step, and single bytes."""
     start, end, row = span
-    if not shift.known(row.name):
+    if not shift.known(row.name) or _in_step(data[start:end], row):
         yield Part(start, end, row.name)
         return
     done = start
-    while done < end:
-        stop = data.find(b"\n", done, end) + 1 or end
-        line = data[done:stop]
-        if strict(line, row.name) is None or shift.suspicious(line, row.name, usual()):
+    for line in BytesIO(data[start:end]):
+        if _in_step(line, row):
+            yield Part(done, done + len(line), row.name)
+        else:
             for first, last, lone in shift.steps(line, row.name):
                 single = EURO if line[first] == 0x80 and row.name == "gb18030" else RAW.name
                 yield Part(done + first, done + last, single if lone else row.name)
-        else:
-            yield Part(done, stop, row.name)
-        done = stop
+        done += len(line)
+
+
+def _in_step(data: bytes, row: Encoding) -> bool:
+    return strict(data, row.name) is not None and not shift.suspicious(data, row.name, usual())
 
 
 def _joined(parts: Iterable[Part]) -> Iterator[Part]:

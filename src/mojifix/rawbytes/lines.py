@@ -147,7 +147,7 @@ class Evidence:
     def _cells(self, stretch: Stretch, row: Encoding, rows: Mapping[Encoding, float]) -> list[Span]:
         """The stretch, or its cells where one encoding does not explain it."""
         line = stretch.data
-        known = row is stretch.plain or not _HIGH.search(line) or strict(line, row.name) is not None
+        known = row is stretch.plain or not _HIGH.search(line) or row.explains(line)
         if known and (row is UTF8 or not _ISLAND.search(line)):
             return [(0, len(line), row)]
         cells = [found[0] for found in _CELLS.finditer(line) if found[0]]
