@@ -13,8 +13,9 @@ from typing import NamedTuple
 from mojifix.rawbytes.languages import ABC, ANY, JA, KO, ZH, least
 from mojifix.reading import decoded, strict
 
-#: bits of a byte that its encoding cannot read
-BAD = 20.0
+#: bits of a byte that its encoding cannot read, and of the first one: damage is rarer than a rare encoding. Without
+#: those 75 % of four Western characters come out right, with them 82 %, and all others as before
+BAD, HURT = 20.0, 8.0
 #: bits of a character of UTF-8 of which a program has left some bytes and a question mark: the character, and the loss
 STUMP = 14.0
 #: bits of any byte where nothing is known of it: more than 8, as a hanzi that the model has not seen costs 22 in GBK
@@ -56,9 +57,10 @@ class Encoding(NamedTuple):
             return min(ANY_BYTE * len(text), some, random)
         text, stumps = _STUMP.subn("", text) if self is UTF8 else (text, 0)
         clean = _BAD.sub("", text)
-        bits = least(clean, self.languages) + STUMP * stumps + BAD * (len(text) - len(clean))
+        bad = len(text) - len(clean)
+        bits = least(clean, self.languages) + STUMP * stumps + BAD * bad + HURT * (bad > 0)
         # A list of rare hanzi is as dear as random bytes are, but these are hardly ever all characters.
-        whole = self.languages != ABC and len(clean) == len(text) and not _PRIVATE.search(text)
+        whole = self.languages != ABC and not bad and not _PRIVATE.search(text)
         return min(bits, random) if whole else bits
 
     def explains(self, data: bytes) -> bool:
@@ -84,17 +86,18 @@ EAST = (
     Encoding("euc_jp", 10.0, JA),
     Encoding("euc-tw", 14.0, ZH),
 )
-#: other single-byte encodings come from chardet, at `RARE` bits
-CP1252 = Encoding("cp1252", 7.0, ABC)
+#: Of four letters in KOI8-R 94 %, of Greek 95 % come out right; with 5 bits more 87 and 90 %, which is no better than
+#: with chardet alone, and no more of Chinese, Japanese and Korean. What else there is comes from chardet, at `RARE` bits
+CP1252 = Encoding("cp1252", 3.0, ABC)
 WEST = (
     CP1252,
-    Encoding("cp1251", 9.0, ABC),
-    Encoding("koi8-r", 8.0, ABC),
-    Encoding("cp866", 13.0, ABC),
-    Encoding("cp1250", 10.0, ABC),
-    Encoding("cp1253", 12.0, ABC),
+    Encoding("cp1251", 4.0, ABC),
+    Encoding("koi8-r", 3.0, ABC),
+    Encoding("cp866", 9.0, ABC),
+    Encoding("cp1250", 7.0, ABC),
+    Encoding("cp1253", 5.0, ABC),
 )
-RARE = 14.0
+RARE = 16.0
 #: units of two and four bytes, without a mark
 WIDE = (
     Encoding("utf-16-le", 9.0, f"{ZH} {ANY} {JA} {KO}"),

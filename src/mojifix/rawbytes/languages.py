@@ -37,13 +37,17 @@ _SYLLABLES = (
 )  # fmt: skip
 #: letters of alphabets by their ranges, in bits; capitals are rarer
 _ALPHABETS = (
-    ("a", "z", 4.6), ("A", "Z", 7.0), ("0", "9", 6.0), ("α", "ω", 5.0), ("ά", "ώ", 7.0), ("Α", "Ω", 8.0),
+    ("a", "z", 4.6), ("A", "Z", 7.0), ("0", "9", 6.0), ("ά", "ώ", 7.0), ("Α", "Ω", 8.0),
     ("а", "я", 6.5), ("А", "Я", 8.0), ("א", "ת", 5.0), ("ء", "ي", 5.5), ("ก", "๛", 6.0), ("ऀ", "ॿ", 6.0),
     ("Ạ", "ỹ", 7.5), ("À", "Ö", 9.0), ("Ø", "ö", 7.5), ("ø", "ÿ", 7.5), ("Ā", "ſ", 10.0),
     ("Ѐ", "ѯ", 9.0), ("‘", "”", 8.0), ("–", "—", 9.0), ("!", "/", 8.5), (":", "@", 9.5), ("[", "`", 11.0),
     ("{", "~", 12.0), ("\x80", "\x9f", 22.0), ("\xa0", "\xbf", 11.0),
 )  # fmt: skip
-_ALWAYS = {" ": 2.5, "\n": 6.0, "\r": 6.0, "\t": 6.0, ",": 6.0, ".": 6.0, "·": 10.0, "…": 10.0, "€": 11.0, "ё": 9.0}
+#: Greek letters by bits, as often as texts have them, to the bit
+_GREEK = (
+    (4.2, "αοιετ"), (5.2, "νσηυρπκλμς"), (6.2, "άίόέήδωγ"), (7.5, "θχύφβώ"), (8.5, "ξζψ")
+)  # fmt: skip
+_ALWAYS = {" ": 2.5, "\n": 6.0, "\r": 6.0, "\t": 6.0, ",": 6.0, ".": 6.0, "·": 10.0, "…": 10.0, "€": 11.0, "ё": 9.0, "ÿ": STRANGE}
 
 
 class _Bits(dict[str, float]):
@@ -57,7 +61,9 @@ class _Bits(dict[str, float]):
             self.update((chr(code), bits + 2.0 * foreign) for code in range(ord(first), ord(last) + 1))
         self.update(_ALWAYS)
         if language == ABC:
-            self.update((char, bits + 1.0) for char, bits in MEMBERS.items() if "\xc0" <= char < "\u1f00")
+            known = {char: bits + 1.0 for char, bits in MEMBERS.items() if "\xc0" <= char < "\u1f00"}
+            self.update({char: bits for char, bits in known.items() if not "\u0370" <= char < "\u0400"})
+            self.update({char: bits for bits, chars in _GREEK for char in chars})
         elif language == JA:
             self.update((chr(code), 9.0 + _KANA) for code in range(0x3041, 0x30FD))
             self.update((char, bits + _KANA) for char, bits in MEMBERS.items() if "ぁ" <= char <= "ー")
@@ -90,8 +96,9 @@ _KANJIS = re.compile("[一-鿿]")
 _KANAS = re.compile("[ぁ-ヺー]+")
 #: Cantonese, which the model does not know, as its words are in Mandarin
 _CANTONESE = str.maketrans("嘅喺咗啲佢哋咩嚟冇俾唔嘢嗰咁嘥攞揾睇瞓喎嗮", "的在了些他们么来没给不事那这花拿找看睡啊完")
-#: letters of another alphabet than the Latin one, once a text
+#: letters of another alphabet than the Latin one, once a text; in an encoding that has one of them, beside Latin letters
 _SCRIPT = 12.0
+_LATIN = re.compile("[A-Za-z]")
 _OTHER = re.compile("[\u0250-\u07ff\u0900-\u0e7f]")
 #: inside a word, letters of another alphabet, a capital behind a small letter, an accent beside an accent
 _SEAM = re.compile(
@@ -128,4 +135,5 @@ def bits(text: str, language: str) -> float:
     latin, _ = model.simplified(model.start, _BEYOND.sub("a", text))
     beyond = _BEYOND.findall(text)
     total = latin + sum(map(TABLES[ABC].__getitem__, beyond)) - LETTER * len(beyond)
-    return total + _SWITCH * len(_SEAM.findall(text)) + _SCRIPT * (language == ANY and _OTHER.search(text) is not None)
+    other = _OTHER.search(text) and (language == ANY or _LATIN.search(text))
+    return total + _SWITCH * len(_SEAM.findall(text)) + _SCRIPT * bool(other)
