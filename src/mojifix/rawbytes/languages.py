@@ -108,6 +108,7 @@ _SEAM = re.compile(
 )
 _SWITCH = 7.0
 _BEYOND = re.compile("[^\x00-\x7f]")
+_BEYOND_OR_SPACE = re.compile("[^\x00-\x1f!-\x7f]")
 #: bits of a Latin letter in the model, in which what is ASCII costs the same in every language of alphabets
 LETTER = 4.5
 
@@ -129,7 +130,10 @@ def bits(text: str, language: str) -> float:
             total += _RUN * len(kanas) + 0.5 * sum(map(len, kanas))
         return total
     if language not in (ABC, ANY):
-        total = sum(map(TABLES[language].__getitem__, text))
+        known = _BEYOND_OR_SPACE.findall(text)
+        total = sum(map(TABLES[language].__getitem__, known))
+        if len(known) < len(text):  # what is ASCII must cost no less than beside hanzi
+            total += load().bits(_BEYOND_OR_SPACE.sub("", text))
         return total + _BARE * len(_KANJIS.findall(text)) * (language == JA and not _KANAS.search(text))
     model = load()
     latin, _ = model.simplified(model.start, _BEYOND.sub("a", text))
