@@ -172,24 +172,33 @@ def speed(_: int) -> str:
     rows = []
     hans, hant = unseen("zh_hans_web"), unseen("zh_hant")
     hant = hant.encode("big5hkscs", "ignore").decode("big5hkscs")
+    gbk, chance = hans.encode("gb18030"), random.Random(1)
     halves = [line.encode("gb18030" if i % 2 else "utf-8") for i, line in enumerate(hans.split("\n"))]
+    holes = b"".join(_without(gbk[at : at + 5000], chance) for at in range(0, len(gbk), 5000))
     files = {
-        "UTF-8": hans.encode(), "GB18030": hans.encode("gb18030"), "Big5": hant.encode("big5hkscs"),
-        "UTF-16 without BOM": hans.encode("utf-16-le"), "UTF-8 and GB18030 by turns": b"\n".join(halves),
+        "UTF-8": (hans.encode(), 1.0), "GB18030": (gbk, 1.0), "Big5": (hant.encode("big5hkscs"), 1.0),
+        "UTF-16 without BOM": (hans.encode("utf-16-le"), 1.0), "UTF-8 and GB18030 by turns": (b"\n".join(halves), 1.0),
+        "GB18030, a byte of 5000 missing": (holes, 0.25),
+        "UTF-8 through gbk/cpython and back": (hans.encode().decode("gbk", "replace").encode("gbk", "replace"), 0.05),
+        "random bytes": (chance.randbytes(1 << 20), 1.0),
+        "random bytes from 80 to FF": (bytes(chance.choices(range(128, 256), k=1 << 20)), 1.0),
     }  # fmt: skip
-    for name, data in files.items():
-        once, twice = (_seconds(data * times) for times in (1, 2))
-        rows.append((name, f"{len(data) / 1e6:.1f}", f"{len(data) / once / 1e6:.2f}", f"{twice / once:.2f}"))
-    data = hans.encode("gb18030")
-    needs = (f"{_memory(data * n):.0f} MiB for {n * len(data) / 1e6:.1f} MB" for n in (4, 16))
+    for name, (data, size) in files.items():
+        spent = [_seconds(data, int(size * times * 1e6)) for times in (1, 2, 4)]
+        rates = (f"{times * size / seconds:.2f}" for times, seconds in zip((1, 2, 4), spent, strict=True))
+        rows.append((name, f"{size:g}", *rates))
+        print(rows[-1], flush=True)
+    needs = (f"{_memory(gbk * n):.0f} MiB for {n * len(gbk) / 1e6:.1f} MB" for n in (4, 16))
     note = f"`open` needs beside the model, of GB18030: {', '.join(needs)}."
-    return table(["file", "MB", "MB a second", "time for 2n : n"], rows) + "\n" + note
+    return table(["file", "n, MB", "MB a second of n", "of 2n", "of 4n"], rows) + "\n" + note
 
 
-def _seconds(data: bytes) -> float:
-    start = time.perf_counter()
+def _seconds(data: bytes, size: int) -> float:
+    """Seconds of this process for so many bytes."""
+    data = (data * (size // len(data) + 1))[:size]
+    start = time.process_time()
     mojifix.decode(data)
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 def _memory(data: bytes) -> float:

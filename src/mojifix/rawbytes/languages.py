@@ -68,7 +68,7 @@ class _Bits(dict[str, float]):
             self.update((chr(code), 9.0 + _KANA) for code in range(0x3041, 0x30FD))
             self.update((char, bits + _KANA) for char, bits in MEMBERS.items() if "ぁ" <= char <= "ー")
             self.update(dict.fromkeys("、。", 5.5) | dict.fromkeys("「」・（）　", 8.0))
-            self.update((chr(code), 12.0) for code in range(0xFF61, 0xFFA0))
+            self.update((chr(code), 12.0 if code > 0xFF65 else STRANGE) for code in range(0xFF61, 0xFFA0))
         elif language == KO:
             self.update({char: bits for bits, chars in reversed(_SYLLABLES) for char in chars})
 
@@ -108,6 +108,7 @@ _SEAM = re.compile(
 )
 _SWITCH = 7.0
 _BEYOND = re.compile("[^\x00-\x7f]")
+_SIGN = re.compile(r"[^\x00-\x7f\w]")
 _BEYOND_OR_SPACE = re.compile("[^\x00-\x1f!-\x7f]")
 #: bits of a Latin letter in the model, in which what is ASCII costs the same in every language of alphabets
 LETTER = 4.5
@@ -130,14 +131,16 @@ def bits(text: str, language: str) -> float:
             total += _RUN * len(kanas) + 0.5 * sum(map(len, kanas))
         return total
     if language not in (ABC, ANY):
-        known = _BEYOND_OR_SPACE.findall(text)
+        own = _BEYOND_OR_SPACE if language == KO else _BEYOND
+        known = own.findall(text)
         total = sum(map(TABLES[language].__getitem__, known))
         if len(known) < len(text):  # what is ASCII must cost no less than beside hanzi
-            total += load().bits(_BEYOND_OR_SPACE.sub("", text))
+            total += load().bits(own.sub("", text))
         return total + _BARE * len(_KANJIS.findall(text)) * (language == JA and not _KANAS.search(text))
     model = load()
-    latin, _ = model.simplified(model.start, _BEYOND.sub("a", text))
     beyond = _BEYOND.findall(text)
-    total = latin + sum(map(TABLES[ABC].__getitem__, beyond)) - LETTER * len(beyond)
+    words = _SIGN.sub("", text)
+    latin, _ = model.simplified(model.start, _BEYOND.sub("a", words))
+    total = latin + sum(map(TABLES[ABC].__getitem__, beyond)) - LETTER * (len(beyond) - len(text) + len(words))
     other = _OTHER.search(text) and (language == ANY or _LATIN.search(text))
     return total + _SWITCH * len(_SEAM.findall(text)) + _SCRIPT * bool(other)
