@@ -17,6 +17,7 @@ from mojifix.plan import Damage, Edit, Guess, Plan, Repair, Step, difference
 from mojifix.plan import replay as applied
 from mojifix.rawbytes import shift, stumps
 from mojifix.rawbytes.candidates import BAD
+from mojifix.search import Reading
 
 _BROKEN = re.compile("[\udc80-\udcff]")
 _RUN = re.compile("[\udc80-\udcff]+")
@@ -79,12 +80,20 @@ def utf8(text: str, places: Places, least: float) -> Repair:
         line = text[start:end]
         if reading is None or (bits := _bits(line) - reading.bits) <= 0:
             continue
-        restored, kept = reading.settled(least)
+        restored, kept = _without_end(reading).settled(least)
         edits += (replace(edit, start=edit.start + start, end=edit.end + start) for edit in difference(line, restored))
         guesses += (replace(guess, start=guess.start + start + grown) for guess in kept)
         damage.append(Damage(start, end, "utf-8 with bytes lost", bits))
         grown += len(restored) - len(line)
     return _repair(text, "utf-8 with bytes lost", edits, guesses, damage)
+
+
+def _without_end(reading: Reading) -> Reading:
+    """Without a line end that may have been swallowed at the end: it is there, or the text ends."""
+    last = reading.guesses[-1] if reading.guesses else None
+    if last and last.text.isspace() and last.start + len(last.text) == len(reading.text):
+        return replace(reading, text=reading.text[: last.start], guesses=reading.guesses[:-1])
+    return reading
 
 
 def _bits(line: str) -> float:
