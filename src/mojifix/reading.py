@@ -147,11 +147,13 @@ def _backslash(found: re.Match[bytes]) -> bytes:
     return pairs.decode("utf-16-be", "surrogatepass").encode("utf-8", "surrogatepass")
 
 
-#: Ways in which programs write bytes beyond ASCII, and "crlf", what they do to those that look like a line end. A
-#: "\\u4e2d" is a character, and becomes UTF-8; a "+" of a form stays, for a path may have one.
+#: Ways in which programs write bytes beyond ASCII, and "crlf", what they do to those that look like a line end, and
+#: "nul", what a disk or a buffer puts between them. A "\\u4e2d" is a character, and becomes UTF-8; a "+" of a form
+#: stays, for a path may have one.
 ESCAPES: dict[str, Callable[[bytes], bytes]] = {
     "quoted-printable": binascii.a2b_qp,
     "percent": lambda data: re.sub(rb"%([0-9A-Fa-f]{2})", lambda found: bytes((int(found[1], 16),)), data),
     "backslash": lambda data: _BACKSLASH.sub(_backslash, data),
     "crlf": lambda data: data.replace(b"\r\n", b"\n"),
+    "nul": lambda data: data.replace(b"\0", b""),
 }

@@ -86,8 +86,8 @@ EAST = (
     Encoding("euc_jp", 10.0, JA),
     Encoding("euc-tw", 14.0, ZH),
 )
-#: Of four letters in KOI8-R 94 %, of Greek 95 % come out right; with 5 bits more 87 and 90 %, which is no better than
-#: with chardet alone, and no more of Chinese, Japanese and Korean. What else there is comes from chardet, at `RARE` bits
+#: Of four letters in KOI8-R 94 %, of Greek 95 % come out right; with 5 bits more 87 and 90 %, no better than
+#: with chardet alone, and no more of Chinese, Japanese and Korean. All others come from chardet, at `RARE` bits
 CP1252 = Encoding("cp1252", 3.0, ABC)
 WEST = (
     CP1252,

@@ -154,6 +154,8 @@ class Block:
             return found
         if binary(data):
             return Reading((Part(0, len(data), RAW.name),))
+        if b"\0" in data and _divided(data, bare := ESCAPES["nul"](data)):
+            return replace(self.reading(bare), undo=("nul",))
         parts: list[Part] = []
         start = 0
         before = self._before
@@ -164,6 +166,12 @@ class Block:
             start = end + len(_BOM)
         self._before = before
         return Reading(tuple(_joined(parts)))
+
+
+def _divided(data: bytes, bare: bytes) -> bool:
+    """Whether bytes are text without their NULs and none with them: some stand inside of characters."""
+    names = ("utf-8", "gb18030", "big5hkscs")
+    return any(strict(data, name) is None and strict(bare, name) is not None for name in names)
 
 
 def _marks(data: bytes) -> Iterator[int]:

@@ -47,7 +47,8 @@ _ALPHABETS = (
 _GREEK = (
     (4.2, "αοιετ"), (5.2, "νσηυρπκλμς"), (6.2, "άίόέήδωγ"), (7.5, "θχύφβώ"), (8.5, "ξζψ")
 )  # fmt: skip
-_ALWAYS = {" ": 2.5, "\n": 6.0, "\r": 6.0, "\t": 6.0, ",": 6.0, ".": 6.0, "·": 10.0, "…": 10.0, "€": 11.0, "ё": 9.0, "ÿ": STRANGE}
+_ALWAYS = {" ": 2.5, "\n": 6.0, "\r": 6.0, "\t": 6.0, ",": 6.0, ".": 6.0, "·": 10.0, "…": 10.0, "€": 11.0, "ё": 9.0}
+_ALWAYS["ÿ"] = STRANGE  # FF is any other thing rather
 
 
 class _Bits(dict[str, float]):
@@ -96,7 +97,7 @@ _KANJIS = re.compile("[一-鿿]")
 _KANAS = re.compile("[ぁ-ヺー]+")
 #: Cantonese, which the model does not know, as its words are in Mandarin
 _CANTONESE = str.maketrans("嘅喺咗啲佢哋咩嚟冇俾唔嘢嗰咁嘥攞揾睇瞓喎嗮", "的在了些他们么来没给不事那这花拿找看睡啊完")
-#: letters of another alphabet than the Latin one, once a text; in an encoding that has one of them, beside Latin letters
+#: letters of another alphabet than the Latin one, once a text; where an encoding has one of them, beside Latin letters
 _SCRIPT = 12.0
 _LATIN = re.compile("[A-Za-z]")
 _OTHER = re.compile("[\u0250-\u07ff\u0900-\u0e7f]")
