@@ -154,7 +154,11 @@ class Evidence:
         high = [Stretch(cell) for cell in cells if _HIGH.search(cell)]
         switch = self._switch(CELL)
         entry = {other: 0.0 if other is row else switch + other.bits for other in rows}
-        chosen = iter(cheapest(high, entry, switch))
+        ways = [*cheapest(high, entry, switch)]
+        apart = sum(cell.cost(inner) + switch * (inner is not row) for cell, inner in zip(high, ways, strict=True))
+        if apart >= _cost(line, row):  # a byte that is missing shifts the line as a whole
+            return [(0, len(line), row)]
+        chosen = iter(ways)
         spans: list[Span] = []
         at = 0
         for cell in cells:
