@@ -138,7 +138,7 @@ def test_inputs_are_joined_like_cat_and_trouble_with_one_does_not_stop_the_other
     assert out.decode() == "a 好的\nb 好的\n"
     assert err.decode().splitlines() == [
         f"mojifix: {tmp_path / 'missing'}: no such file; check the name and the folder",
-        f"mojifix: {tmp_path}: is a directory; add --in-place or --diff, or name files: {tmp_path}/*.txt",
+        f"mojifix: {tmp_path}: is a directory; name a file, or repair all in it: mojifix fix --in-place",
     ]
 
 

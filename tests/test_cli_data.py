@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
 import csv
 import gzip
 import io
 import json
 import lzma
+import random
 import sys
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,8 @@ from hypothesis import strategies as st
 
 import mojifix
 from mojifix import cli
+from mojifix.cli import files
+from mojifix.cli.lines import JsonLines
 
 CSV = (
     f'\ufeffid,"text",note\r\n1,{SIGNS},1.50\r\n2,"clean, ""quoted""",x\r\n\r\n3,"{ANCIENT}, ""a""\n{SIGNS}",\r\n4\r\n'
@@ -31,7 +35,9 @@ def test_csv_changes_nothing_else(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes(CSV.encode() + b"5,\xff\xfe,")
     done = run("data", tmp_path / "a.csv", "--column", "text", "-o", tmp_path / "b.csv")
     assert (done.returncode, done.stdout) == (0, b"")
-    assert done.stderr.decode() == f"mojifix: {tmp_path / 'a.csv'}: 6 rows, 2 values repaired\n"
+    said = done.stderr.decode().splitlines()
+    assert said[0] == f"mojifix: {tmp_path / 'a.csv'}: 6 rows, 2 values repaired"
+    assert "a.csv: not UTF-8 at byte " in said[1] and len(said) == 2
     meant = CSV.replace(SIGNS, MEANT).replace(ANCIENT, MEANT)
     assert (tmp_path / "b.csv").read_bytes() == meant.encode() + b"5,\xff\xfe,"
 
@@ -123,6 +129,31 @@ def test_any_json_keeps_its_values(record: dict[str, Any]) -> None:
         assert {**made, "a": 0} == {**json.loads(line), "a": 0}
 
 
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-16", "big5"])
+def test_encodings(tmp_path: Path, encoding: str) -> None:
+    clean = "備註,天氣\r\n今天天氣很好我們去公園散步,晴\r\n" * 20
+    mark = "\ufeff" if encoding == "utf-16" else ""
+    (tmp_path / "a.csv").write_bytes((mark + clean).encode(f"{encoding}-be" if mark else encoding))
+    named = run("data", "--encoding", encoding, "-c", "備註", "a.csv", cwd=tmp_path)
+    assert named.stdout == (tmp_path / "a.csv").read_bytes()
+    found = run("data", "--encoding", "auto", "-c", "備註", "a.csv", cwd=tmp_path)
+    assert found.stdout.decode() == clean
+    assert b"a.csv: read as " + (b"utf-16-be" if mark else encoding.encode()) in found.stderr
+    piped = run("data", "--format", "csv", "--encoding", "auto", "-c", "備註", input=(tmp_path / "a.csv").read_bytes())
+    assert piped.stdout.decode() == clean
+
+
+@pytest.mark.parametrize("newline", ["", "\n"])
+def test_lines_end_where_those_of_a_file_do(monkeypatch: pytest.MonkeyPatch, newline: str) -> None:
+    monkeypatch.setattr(files, "READ", 3)
+    choose = random.Random(1)
+    for _ in range(200):
+        text = "".join(choose.choices(["a", "好", "\r", "\n", "\r\n", "\u2028", "\x0b"], k=12))
+        args = argparse.Namespace(file="-", encoding=None)
+        lines = JsonLines(args, io.BytesIO(text.encode()), None).lines(newline)
+        assert [*lines] == [*io.TextIOWrapper(io.BytesIO(text.encode()), "utf-8", newline=newline)]
+
+
 @pytest.mark.parametrize(("ending", "module"), [("gz", gzip), ("xz", lzma)])
 def test_packed(tmp_path: Path, ending: str, module: Any) -> None:
     source, target = tmp_path / f"a.jsonl.{ending}", tmp_path / f"b.jsonl.{ending}"
@@ -145,6 +176,8 @@ def test_packed(tmp_path: Path, ending: str, module: Any) -> None:
         (["a.bin", "--column", "text"], b"a.bin: of no known format; give --format csv, jsonl or parquet"),
         (["a.csv", "--column", "text", "-o", "b.jsonl"], b"b.jsonl: would be written as .csv is"),
         (["missing.csv", "--column", "text"], b"missing.csv: no such file"),
+        ([".", "--column", "text"], b".: is a directory"),
+        (["a.csv", "--column", "text", "--delimiter", ";;"], b"';;' is not one character"),
         (["a.parquet", "--column", "text", "-o", "b.parquet"], b"a.parquet: is not Parquet"),
     ],
 )

@@ -200,8 +200,53 @@ def test_streamed_members_and_trouble(tmp_path: Path) -> None:
         assert archive.read("毕业旅行照片.txt") == b"some content"
     (tmp_path / "b.zip").write_bytes(b"MZ a program" + data)
     done = run("names", "b.zip", "missing", cwd=tmp_path)
-    assert done.returncode == 2 and b"b.zip: is of more than 4 GB, or follows a program" in done.stderr
+    assert done.returncode == 2 and b"b.zip: is not built as usual, or follows a program" in done.stderr
     assert b"missing: no such file" in done.stderr
     end = struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, 0, 0, 0, 0, 0)
     (tmp_path / "empty.zip").write_bytes(end)
     assert run("names", "empty.zip", cwd=tmp_path).returncode == 0
+
+
+def test_large_archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 90)  # instead of 4 GB
+    path = tmp_path / "a.zip"
+    names = [damaged(name).encode("cp437") for name in PHOTOS]
+    with zipfile.ZipFile(path, "w") as archive:
+        for number, name in enumerate(names):
+            archive.writestr(str(number) * len(name), f"content of {number}" * 20)
+        archive.comment = b"large"
+    data = path.read_bytes()
+    for number, name in enumerate(names):
+        data = data.replace(str(number).encode() * len(name), name)
+    path.write_bytes(data)
+    assert data.count(b"PK\6\6") == data.count(b"PK\6\7") == 1 and data.count(b"\xff" * 4) > 3
+    assert run("names", "--rename", "a.zip", cwd=tmp_path).returncode == 0
+    assert shown(path) == PHOTOS
+    with zipfile.ZipFile(path) as archive:
+        assert archive.read(PHOTOS[3]) == b"content of 3" * 20 and archive.comment == b"large"
+    assert run("names", "--undo", UNDO, cwd=tmp_path).returncode == 0
+    assert path.read_bytes() == data
+
+
+def test_what_is_no_archive(tmp_path: Path) -> None:
+    (tmp_path / "a.zip").write_bytes(b"PK\3\4 cut")
+    done = run("names", "a.zip", cwd=tmp_path)
+    assert done.returncode == 2 and b"a.zip: is not a zip archive, or is cut" in done.stderr
+    assert run("names", ".", cwd=tmp_path).returncode == 0  # nobody said that it is one
+    done = run("names", "--encoding", "klingon", cwd=tmp_path)
+    assert done.returncode == 2 and b"there is no encoding 'klingon'" in done.stderr
+
+
+@any_bytes
+def test_an_encoding_that_is_found_out(tmp_path: Path) -> None:
+    (tmp_path / "a.zip").write_bytes(packed([f"照片/{name}".encode("gbk") for name in PHOTOS] + [b"readme.txt"]))
+    folder = os.fsencode(tmp_path / "files")
+    os.mkdir(folder)
+    for name in (*PHOTOS[:2], PHOTOS[3]):
+        Path(os.fsdecode(folder + b"/" + name.encode("gbk"))).write_text(name, encoding="utf-8")
+    asked = run("names", "files", cwd=tmp_path)
+    assert asked.returncode == 1 and asked.stdout.count(b"--encoding auto") == 3
+    done = run("names", "--encoding", "auto", "--rename", ".", cwd=tmp_path)
+    assert done.returncode == 0 and done.stdout.count(b"not written in UTF-8") == 7
+    assert shown(tmp_path / "a.zip") == [*(f"照片/{name}" for name in PHOTOS), "readme.txt"]
+    assert tree(tmp_path / "files") == sorted([*PHOTOS[:2], PHOTOS[3]])

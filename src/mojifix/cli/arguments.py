@@ -68,7 +68,7 @@ examples:
   mojifix names photos archive.zip             what would be renamed
   mojifix names --rename photos archive.zip    rename it
   mojifix names --undo mojifix-names-undo.jsonl
-  mojifix names --encoding gb18030 photos      names that are no UTF-8 are of this encoding
+  mojifix names --encoding gb18030 photos      names that are no UTF-8 are of this encoding, or have it found: auto
 
 Files, folders and, in zip archives, members. No file is overwritten. A name of which characters are lost stays.
 Exit status: 0, or 1 when damaged names are left, or 2 when something could not be read or renamed.
@@ -174,9 +174,11 @@ def _data(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", metavar="PATH", help="write to PATH, whole or not at all, instead of stdout")
     parser.add_argument("--account", action="store_true", help="add columns with the kind of damage and its evidence")
     parser.add_argument("--format", choices=["csv", "jsonl", "parquet"], help="if the name does not tell")
-    parser.add_argument("--delimiter", metavar="CHAR", help="between the fields of CSV (, or a tab for .tsv)")
+    parser.add_argument(
+        "--delimiter", metavar="CHAR", type=_char, help="between the fields of CSV (, or a tab for .tsv)"
+    )
     _choices(parser)
-    parser.add_argument("--encoding", metavar="NAME", help="encoding of the input (UTF-8)")
+    _encoding(parser)
     _jobs(parser)
 
 
@@ -187,7 +189,7 @@ def _names(parser: argparse.ArgumentParser) -> None:
     do.add_argument("--undo", metavar="UNDOFILE", help="take back a rename")
     parser.add_argument("--undo-file", metavar="PATH", default=UNDO, help=f"what --rename did is written here ({UNDO})")
     _guess(parser)
-    parser.add_argument("--encoding", metavar="NAME", help="of names that are not UTF-8")
+    parser.add_argument("--encoding", metavar="NAME", help="of names that are not UTF-8; auto finds it out")
     parser.add_argument("-q", "--quiet", action="store_true", help="no summary")
 
 
@@ -220,11 +222,7 @@ def _encoding(parser: argparse.ArgumentParser) -> None:
 def _walking(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--exclude", metavar="GLOB", action="append", default=[], help="files to leave out; repeatable")
     parser.add_argument(
-        "--max-size",
-        metavar="MIB",
-        type=lambda text: round(float(text) * (1 << 20)),
-        default=10 << 20,
-        help="leave out files that are larger (10)",
+        "--max-size", metavar="MIB", type=_mib, default=10 << 20, help="leave out files that are larger (10)"
     )
     _jobs(parser)
 
@@ -232,6 +230,23 @@ def _walking(parser: argparse.ArgumentParser) -> None:
 def _jobs(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-j", "--jobs", metavar="N", type=_positive, default=1, help="processes (1)")
     parser.add_argument("-q", "--quiet", action="store_true", help="no summary and no progress bar")
+
+
+def _char(text: str) -> str:
+    char = "\t" if text == "\\t" else text
+    if len(char) != 1 or char in '"\r\n':
+        raise argparse.ArgumentTypeError(f"{text!r} is not one character that can stand between fields")
+    return char
+
+
+def _mib(text: str) -> int:
+    try:
+        size = float(text)
+    except ValueError:
+        size = -1
+    if not 0 <= size < 1e12:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of MiB")
+    return round(size * (1 << 20))
 
 
 def _positive(text: str) -> int:

@@ -81,7 +81,7 @@ def look(file: File, args: argparse.Namespace) -> Look:
     """Look at one file."""
     seen = Look(file)
     try:
-        if file.name != "-" and (why := unfit(file, args.max_size)):
+        if file.name != "-" and (why := unfit(file, args.max_size, args.encoding)):
             seen.skipped = why
             return seen
         with opened(file.name) as stream:

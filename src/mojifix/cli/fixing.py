@@ -14,7 +14,8 @@ from typing import IO
 
 import mojifix
 from mojifix.cli.account import account, summary
-from mojifix.cli.files import AUTO, Encoder, Replacement, label, opened, read
+from mojifix.cli.files import AUTO, Encoder, label, opened, read, told
+from mojifix.cli.replacing import Replacement
 from mojifix.cli.saying import OutputLost, Progress, Trouble, coloured, on_terminal, reason, say, write
 from mojifix.cli.walking import File as Found
 from mojifix.cli.walking import Skipped, unfit, walk
@@ -90,13 +91,14 @@ def _repaired(
     kept: deque[str] = deque()
 
     def blocks() -> Iterator[str]:
-        found = read(file, name, args.encoding, notes)
+        found = read(file, name, encoding, notes)
         # Their places are those of the whole text, where they are asked for.
         for block in ["".join(found)] if args.json or args.explain else found:
             kept.append(block)
             yield block
 
-    encode = Encoder(name, args.output_encoding or (None if args.json else args.encoding), args.newline)
+    encoding = told(file, name, args.encoding)
+    encode = Encoder(name, args.output_encoding or (None if args.json else encoding), args.newline)
     said = 0
     for repair in in_order(partial(_repair, args=args), blocks(), args.jobs):
         if notes[said:]:
@@ -110,6 +112,7 @@ def _repaired(
         if args.explain:
             progress.clear()
             say(*account(label(name), block, repair), prefix="")
+    say(*notes[said:])
 
 
 def _repair(text: str, args: argparse.Namespace) -> Repair:
@@ -145,7 +148,7 @@ def mend(file: Found, args: argparse.Namespace) -> Outcome:
     """Repair one file in its place, or say what would change in it. It is replaced if something is damaged."""
     outcome = Outcome(file)
     try:
-        if file.name != "-" and (why := unfit(file, int(2e18) if file.named else args.max_size)):
+        if file.name != "-" and (why := unfit(file, int(2e18) if file.named else args.max_size, args.encoding)):
             outcome.skipped = why
         elif args.diff:
             _diff(outcome, args)
@@ -160,11 +163,12 @@ def mend(file: Found, args: argparse.Namespace) -> Outcome:
 
 def _replace(outcome: Outcome, args: argparse.Namespace) -> None:
     name = outcome.file.name
-    encode = Encoder(name, args.output_encoding or args.encoding, args.newline)
     same = args.newline == "keep" and args.output_encoding in (None, args.encoding) and args.encoding != AUTO
     with Replacement(name, times=True, backup=args.backup) as out:
         with opened(name) as source:
-            for block in read(source, name, args.encoding, outcome.notes):
+            encoding = told(source, name, args.encoding)
+            encode = Encoder(name, args.output_encoding or encoding, args.newline)
+            for block in read(source, name, encoding, outcome.notes):
                 repair = _repair(block, args)
                 outcome.changed |= bool(repair.plan)
                 out.write(encode(repair.text))

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import csv
 import io
 import json
-import lzma
 import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
-from mojifix.cli.files import codec, label
+from mojifix.cli.files import Encoder, label, pieces, told
 from mojifix.cli.saying import Trouble, count
 from mojifix.many import BATCH
 
@@ -34,18 +32,23 @@ class _Lines:
     sink: Any
 
     def __post_init__(self) -> None:
-        self.encoding = codec(self.args.file, self.args.encoding).name
+        self.encoding = told(self.source, self.args.file, self.args.encoding)
+        self.encode = Encoder(self.args.file, self.encoding, "keep")
         self.troubles: list[str] = []
+        self.notes: list[str] = []
 
     def lines(self, newline: str) -> Iterator[str]:
-        text = io.TextIOWrapper(self.source, self.encoding, "surrogateescape", newline=newline)
-        try:
-            yield from text
-        except (OSError, EOFError, ValueError, lzma.LZMAError) as error:
-            raise Trouble(f"{label(self.args.file)}: cannot be read ({error}); is it damaged, or cut?") from None
-        finally:
-            with contextlib.suppress(ValueError):  # the file is closed already
-                text.detach()
+        """Lines that end as `open` has it for that `newline`, with their ends."""
+        held: list[str] = []
+        for piece in pieces(self.source, self.args.file, self.encoding, self.notes):
+            # A carriage return at the very end may be half of a line end.
+            other = piece.rfind("\r", 0, len(piece) - 1) if not newline else -1
+            end = max(piece.rfind("\n"), other) + 1
+            if end:
+                yield from io.StringIO("".join([*held, piece[:end]]), newline)
+                held.clear()
+            held.append(piece[end:])
+        yield from io.StringIO("".join(held), newline)
 
     def batches(self) -> Iterator[tuple[list[Any], list[str | None]]]:
         rows: list[Any] = []
@@ -67,7 +70,7 @@ class _Lines:
     def write(self, rows: Sequence[Any], mended: Sequence[Mended | None]) -> None:
         width = len(self.args.column)
         parts = (self.row(row, mended[i * width : (i + 1) * width]) for i, row in enumerate(rows))
-        self.sink.write("".join(parts).encode(self.encoding, "surrogateescape"))
+        self.sink.write(self.encode("".join(parts)))
 
     def row(self, row: Any, mended: Sequence[Mended | None]) -> str:
         raise NotImplementedError
@@ -91,7 +94,7 @@ class Csv(_Lines):
                 if not wanted and record:
                     names = [record[0].removeprefix("\ufeff"), *record[1:]]
                     wanted = [_place(name, names, self.args.file) for name in self.args.column]
-                    self.sink.write(self._more("".join(raw), self._names()).encode(self.encoding, "surrogateescape"))
+                    self.sink.write(self.encode(self._more("".join(raw), self._names())))
                 else:
                     values = [record[place] if place < len(record) else None for place in wanted]
                     yield ("".join(raw), record, wanted), values

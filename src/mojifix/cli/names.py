@@ -5,15 +5,19 @@ from __future__ import annotations
 import argparse
 import json
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from io import BytesIO
 
 import mojifix
 from mojifix.cli import zips
 from mojifix.cli.changes import findings
+from mojifix.cli.files import AUTO, codec
 from mojifix.cli.kinds import kind
 from mojifix.cli.saying import Trouble, count, reason, say, write
+from mojifix.plan import Repair
+from mojifix.rawbytes import unrepaired
 
 #: bytes of a name that every file system takes
 LONGEST = 255
@@ -22,12 +26,12 @@ _FOLDERS = {".git", ".hg", ".svn"}
 
 @dataclass
 class Place:
-    """A folder with names in it, or an archive; `texts` are the names in the encoding that the user named, if any."""
+    """A folder with names in it, or an archive; `texts` are the names as what they are read in has them."""
 
     path: str
     old: list[str]
-    texts: list[str]
     members: list[zips.Name] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
 
     @property
     def archive(self) -> bool:
@@ -53,7 +57,8 @@ def run(args: argparse.Namespace) -> int:
     if args.undo:
         return _undo(args.undo)
     troubles: list[str] = []
-    places = [*_places(args.paths or ["."], args.encoding, troubles)]
+    places = [*_places(args.paths or ["."], troubles)]
+    _read(places, args.encoding)
     found = _renames(places, args)
     # What is deep in a folder comes first: the path to it is still the old one.
     found.sort(key=lambda rename: (-rename.place.path.count(os.sep), rename.place.path, rename.number))
@@ -76,46 +81,75 @@ def run(args: argparse.Namespace) -> int:
 # What there is
 
 
-def _places(paths: Sequence[str], encoding: str | None, troubles: list[str]) -> Iterator[Place]:
+def _places(paths: Sequence[str], troubles: list[str]) -> Iterator[Place]:
     for path in paths:
         path = os.path.normpath(path)
         if not os.path.lexists(path):
             troubles.append(f"{path}: no such file or folder; check the name")
             continue
         if os.path.basename(path) not in ("", ".", ".."):
-            yield _folder(os.path.dirname(path) or ".", [os.path.basename(path)], encoding)
+            yield Place(os.path.dirname(path) or ".", [os.path.basename(path)])
         if os.path.isfile(path):
-            yield from _archive(path, encoding, troubles)
-        for root, folders, files in os.walk(path):
+            if zips.named_so(path) and not zips.is_zip(path):
+                troubles.append(f"{path}: is not a zip archive, or is cut; only its own name is looked at")
+            yield from _archive(path, troubles)
+            continue
+        for root, folders, files in os.walk(path, onerror=lambda error: troubles.append(_unread(error))):
             folders[:] = sorted(set(folders) - _FOLDERS)
-            yield _folder(root, [*folders, *sorted(files)], encoding)
+            yield Place(root, [*folders, *sorted(files)])
             for name in sorted(files):
-                yield from _archive(os.path.join(root, name), encoding, troubles)
+                yield from _archive(os.path.join(root, name), troubles)
 
 
-def _folder(path: str, names: list[str], encoding: str | None) -> Place:
-    return Place(path, names, [name if _whole(name) else text_of(os.fsencode(name), encoding) for name in names])
-
-
-def _archive(path: str, encoding: str | None, troubles: list[str]) -> Iterator[Place]:
+def _archive(path: str, troubles: list[str]) -> Iterator[Place]:
     try:
         if zips.is_zip(path) and (members := zips.names(path)):
-            texts = (text_of(name.data, encoding) if encoding and not name.utf8 else name.shown for name in members)
-            yield Place(path, [name.shown for name in members], [*texts], members)
+            yield Place(path, [name.shown for name in members], members)
     except Trouble as trouble:
         troubles.append(str(trouble))
     except OSError as error:
-        troubles.append(f"{path}: cannot be read ({reason(error)})")
+        troubles.append(_unread(error))
 
 
-def text_of(name: bytes, encoding: str | None) -> str:
-    """A name of bytes in an encoding that somebody named."""
+def _unread(error: OSError) -> str:
+    return f"{error.filename}: cannot be read ({reason(error)}); check its permissions and the disk"
+
+
+def _read(places: Sequence[Place], encoding: str | None) -> None:
+    """Say what the names are that are no UTF-8, if the user named their encoding or wants it found out."""
+    codec("names", None if encoding == AUTO else encoding)
+    foreign = [[*_foreign(place)] if encoding else [] for place in places]
+    every = dict.fromkeys(data for own in foreign for _, data in own)
+    read = _found(every) if encoding == AUTO else {data: _text(data, encoding) for data in every}
+    for place, own in zip(places, foreign, strict=True):
+        place.texts = [*place.old]
+        for number, data in own:
+            place.texts[number] = read[data]
+
+
+def _foreign(place: Place) -> Iterator[tuple[int, bytes]]:
+    """The numbers and bytes of names that do not say that they are UTF-8."""
+    for number, name in enumerate(place.old):
+        if place.archive:
+            if not place.members[number].utf8:
+                yield number, place.members[number].data
+        elif not _whole(name):
+            yield number, os.fsencode(name)
+
+
+def _text(name: bytes, encoding: str | None) -> str:
     try:
         return name.decode(encoding or "utf-8")
     except UnicodeDecodeError:
         return name.decode("utf-8", "surrogateescape")
-    except LookupError:
-        raise Trouble(f"there is no encoding {encoding!r}") from None
+
+
+def _found(names: Iterable[bytes]) -> dict[bytes, str]:
+    """What each name is, in an encoding that is found out: all are evidence for each, as the lines of a file are."""
+    read = {name: _text(name, None) for name in names}
+    lines = [name for name in read if b"\n" not in name]
+    texts = "".join(unrepaired(BytesIO(b"\n".join(lines)), Counter())).split("\n")
+    return read | dict(zip(lines, texts, strict=True)) if len(texts) == len(lines) else read
 
 
 # What is damaged
@@ -129,11 +163,15 @@ def _renames(places: Sequence[Place], args: argparse.Namespace) -> list[Rename]:
         for number, (old, text) in enumerate(zip(place.old, place.texts, strict=True)):
             new, why = better.get(text, (text, ""))
             if new != old or not _whole(old):
-                why = ", ".join(filter(None, [why, f"written in {args.encoding}" * (text != old)]))
+                why = ", ".join(filter(None, [why, _written(args.encoding) * (text != old)]))
                 trouble = _unfit(old, new, taken)
                 taken |= set() if trouble else {new}
                 found.append(Rename(place, number, new, why, trouble))
     return found
+
+
+def _written(encoding: str | None) -> str:
+    return "not written in UTF-8" if encoding == AUTO else f"written in {encoding}"
 
 
 def _repaired(names: Iterable[str], args: argparse.Namespace) -> dict[str, tuple[str, str]]:
@@ -149,7 +187,7 @@ def _repaired(names: Iterable[str], args: argparse.Namespace) -> dict[str, tuple
     return {old: (new, why) for old, new in zip(lines, after, strict=True) if old != new}
 
 
-def _why(text: str, repair: Any) -> str:
+def _why(text: str, repair: Repair) -> str:
     return ", ".join(dict.fromkeys(kind(found.channel).name for found in findings(text, repair))) or "converted"
 
 
@@ -165,7 +203,7 @@ def _whole(name: str) -> bool:
 def _unfit(old: str, new: str, taken: set[str]) -> str:
     """Why a file can not have a name, if so."""
     if not _whole(new):
-        return "not UTF-8; name its encoding with --encoding gb18030"
+        return "not UTF-8; name its encoding with --encoding gb18030, or have it found out: --encoding auto"
     if "\ufffd" in new:
         return "not repaired: characters are lost"
     if old.count("/") != new.count("/") or not new.strip("/. ") or any(ord(char) < 32 for char in new):

@@ -26,6 +26,8 @@ class Parquet:
         except ImportError:
             raise Trouble(f"{label(args.file)}: Parquet needs pyarrow; pip install 'mojifix[data]'") from None
         self._pa, self._columns, self._account = pyarrow, args.column, args.account
+        self.troubles: list[str] = []
+        self.notes: list[str] = []
         if args.file == "-" or args.output in (None, "-"):
             raise Trouble("standard input and output: Parquet needs files; name FILE and -o PATH")
         try:

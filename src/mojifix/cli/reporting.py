@@ -15,8 +15,9 @@ from string import Template
 import mojifix
 from mojifix.cli.account import others
 from mojifix.cli.changes import Finding, exact, findings
-from mojifix.cli.files import Replacement, label, opened, read
+from mojifix.cli.files import label, opened, read
 from mojifix.cli.kinds import kind
+from mojifix.cli.replacing import Replacement
 from mojifix.cli.saying import count, excerpt, percent, say, version, write
 from mojifix.plan import Guess, Repair
 

@@ -15,8 +15,9 @@ from typing import Any, NamedTuple, Protocol
 
 import mojifix
 from mojifix.cli.changes import findings
-from mojifix.cli.files import Replacement, label, opened
+from mojifix.cli.files import label, opened
 from mojifix.cli.kinds import kind
+from mojifix.cli.replacing import Replacement
 from mojifix.cli.saying import Progress, Trouble, count, on_terminal, say, write
 from mojifix.many import in_order
 
@@ -40,7 +41,13 @@ class Mended(NamedTuple):
 
 
 class Table(Protocol):
-    """A data set that is read in batches of rows. Columns of text are lists; what is no text in them is None."""
+    """A data set that is read in batches of rows. Columns of text are lists; what is no text in them is None.
+
+    `troubles` and `notes` are to be said in the end.
+    """
+
+    troubles: list[str]
+    notes: list[str]
 
     def batches(self) -> Iterator[tuple[Any, list[str | None]]]:
         """Rows, and the texts of the wanted columns in them, row by row."""
@@ -51,26 +58,26 @@ class Table(Protocol):
 
 
 def run(args: argparse.Namespace) -> int:
-    form = args.format or _FORMATS.get(_suffix(args.file))
-    if form is None:
-        raise Trouble(f"{label(args.file)}: of no known format; give --format csv, jsonl or parquet")
     if args.output not in (None, "-") and _suffix(args.output) != _suffix(args.file) != "":
         raise Trouble(f"{args.output}: would be written as {_suffix(args.file)} is; give it that ending")
     with contextlib.ExitStack() as stack:
         out = stack.enter_context(Replacement(args.output)) if args.output not in (None, "-") else None
-        rows, damaged, troubles = _repair(form, args, out)
+        rows, damaged, table = _repair(args, out)
         if out:
             out.commit()
     if not args.quiet:
         say(f"{label(args.file)}: {count(rows, 'row')}, {count(damaged, 'value')} repaired")
-    say(*troubles)
-    return 2 if troubles else 0
+    say(*table.notes, *table.troubles)
+    return 2 if table.troubles else 0
 
 
-def _repair(form: str, args: argparse.Namespace, out: Replacement | None) -> tuple[int, int, list[str]]:
-    """Rows, values that were damaged, and what was wrong."""
+def _repair(args: argparse.Namespace, out: Replacement | None) -> tuple[int, int, Table]:
+    """Rows, values that were damaged, and the data set."""
     with contextlib.ExitStack() as stack:
         source = stack.enter_context(opened(args.file))
+        form = args.format or _FORMATS.get(_suffix(args.file))
+        if form is None:
+            raise Trouble(f"{label(args.file)}: of no known format; give --format csv, jsonl or parquet")
         total = os.fstat(source.fileno()).st_size if args.file != "-" else 0
         sink = Sink(out)
         if form == "parquet":
@@ -99,7 +106,7 @@ def _repair(form: str, args: argparse.Namespace, out: Replacement | None) -> tup
             damaged += sum(one is not None for one in mended)
             progress.add(max(0, place - progress.done))
         table.close()
-        return rows, damaged, getattr(table, "troubles", [])
+        return rows, damaged, table
 
 
 def mend(texts: Sequence[str | None], guess: Any, script: Any) -> list[Mended | None]:

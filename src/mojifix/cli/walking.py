@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from typing import NamedTuple
 
+from mojifix.cli.files import AUTO, codec, opened
 from mojifix.cli.saying import count, say
 
 #: bytes in which a NUL shows a binary file; git looks at as many
@@ -87,12 +88,23 @@ def _all(folder: str) -> Iterator[str]:
         yield from (os.path.normpath(os.path.join(root, name)) for name in sorted(names))
 
 
-def unfit(file: File, most: int) -> str:
+def unfit(file: File, most: int, encoding: str | None) -> str:
     """Why a file is not to be looked at, if so: it is binary, or has more than `most` bytes; for `Skipped`."""
     if file.size > most:
         return f"of more than {most / (1 << 20):.3g} MiB"
-    with open(file.name, "rb") as stream:
-        return "binary" if b"\0" in stream.read(FIRST) else ""
+    with opened(file.name) as stream:
+        return "binary" if _binary(stream.read(FIRST), file.name, encoding) else ""
+
+
+def _binary(start: bytes, name: str, encoding: str | None) -> bool:
+    """Whether a file that starts so is binary: it has a NUL that is not one of UTF-16 or UTF-32."""
+    if b"\0" not in start:
+        return False
+    if encoding == AUTO:
+        from mojifix.rawbytes.whole import whole
+
+        return whole(start) is None
+    return len("a".encode(codec(name, encoding).name.removesuffix("-sig"))) == 1
 
 
 def summary(files: int, skipped: Skipped) -> str:

@@ -10,12 +10,15 @@ import codecs
 import io
 import os
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import BinaryIO, cast
 
+from mojifix.plan import Plan, Repair
 from mojifix.rawbytes.front import BLOCK, Block, Errors
 from mojifix.rawbytes.lines import Evidence
+from mojifix.rawbytes.mend import Places
 from mojifix.rawbytes.whole import whole
 from mojifix.reading import ESCAPES, KEEP, Reading
 from mojifix.repair import Guessing, Script
@@ -53,21 +56,48 @@ def open(
     return _lines(stream, block, stream is not file)
 
 
+def unrepaired(stream: BinaryIO, seen: Counter[str]) -> Iterator[str]:
+    """The text of a stream in pieces, each line in its encoding and nothing else done to it; `seen` counts characters.
+
+    Bytes that are in no encoding are surrogates, as `errors="surrogateescape"` has them.
+
+    >>> seen = Counter()
+    >>> [*unrepaired(io.BytesIO("今天天气很好\\n".encode("gbk")), seen)], seen
+    (['今天天气很好\\n'], Counter({'gb18030': 7}))
+    """
+    yield from _texts(stream, _Unrepaired(seen))
+
+
+class _Unrepaired(Block):
+    def __init__(self, seen: Counter[str]) -> None:
+        super().__init__(Evidence(), errors="surrogateescape")
+        self._seen = seen
+
+    def mended(self, text: str, places: Places) -> Repair:
+        ends = [*(start for start, _ in places[1:]), len(text)]
+        for (start, encoding), end in zip(places, ends, strict=True):
+            self._seen[encoding] += end - start
+        return Repair(text, Plan())
+
+
 def _lines(stream: BinaryIO, block: Block, ours: bool) -> Iterator[str]:
     try:
-        again = stream.seekable()
-        if again:
-            _glance(stream, block.evidence)
-        blocks = _blocks(stream)
-        data = next(blocks, b"")
-        found = None if block.undo or block.seven else whole(data)
-        blocks = chain([data], blocks)
-        texts = _decoded(blocks, found, block) if found else _read(blocks, block, again)
-        for text in texts:
+        for text in _texts(stream, block):
             yield from _LINE.findall(text)
     finally:
         if ours:
             stream.close()
+
+
+def _texts(stream: BinaryIO, block: Block) -> Iterator[str]:
+    again = stream.seekable()
+    if again:
+        _glance(stream, block.evidence)
+    blocks = _blocks(stream)
+    data = next(blocks, b"")
+    found = None if block.undo or block.seven else whole(data)
+    blocks = chain([data], blocks)
+    yield from _decoded(blocks, found, block) if found else _read(blocks, block, again)
 
 
 def _read(blocks: Iterable[bytes], block: Block, known: bool) -> Iterator[str]:
