@@ -164,8 +164,26 @@ def test_encodings(folder: Path) -> None:
     assert found.stdout.decode() == "标题\n今天天气很好，我们去公园散步。\n" and b"read as gb18030" in found.stderr
     lacking = run("fix", "--output-encoding", "latin-1", input=SIGNS.encode())
     assert lacking.returncode == 2 and b"standard input: latin-1 has no" in lacking.stderr and lacking.stdout == b""
+    marked = run("fix", "--output-encoding", "gbk", input=f"\ufeff{ANCIENT}".encode())
+    assert marked.stdout.decode("gbk") == MEANT
     unknown = run("fix", "--encoding", "klingon", input=b"a")
     assert unknown.returncode == 2 and b"there is no encoding 'klingon'" in unknown.stderr
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-be", "utf-16-le", "utf-32-be"])
+def test_a_mark_and_its_byte_order_are_kept(tmp_path: Path, encoding: str) -> None:
+    damaged, meant = (f"\ufeff{line}\r\n好".encode(encoding) for line in (ANCIENT, MEANT))
+    named = encoding[:6]
+    assert run("fix", "--encoding", named, input=damaged).stdout == meant
+    assert run("fix", "--encoding", named, input=meant).stdout == meant
+    (tmp_path / "a").write_bytes(damaged)
+    assert run("check", "--encoding", named, tmp_path).returncode == 1
+    if named == "utf-16":
+        assert run("check", "--encoding", "auto", tmp_path).returncode == 1
+    assert run("fix", "-i", "--encoding", named, tmp_path).stderr.endswith(b"1 file looked at; repaired: 1\n")
+    assert (tmp_path / "a").read_bytes() == meant
+    other = run("fix", "--encoding", "utf-8-sig", "--output-encoding", "utf-16", input=f"\ufeff{ANCIENT}".encode())
+    assert other.stdout == MEANT.encode("utf-16")
 
 
 @pytest.mark.parametrize("args", [["--in-place"], ["--in-place", "-"]])
