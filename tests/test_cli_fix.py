@@ -245,18 +245,19 @@ def test_a_large_file_in_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
 
 
 @posix
-def test_ctrl_c_leaves_every_file_whole(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("jobs", "how"), [("1", signal.SIGINT), ("2", signal.SIGINT), ("2", signal.SIGTERM)])
+def test_ctrl_c_leaves_every_file_whole(tmp_path: Path, jobs: str, how: int) -> None:
     names = [tmp_path / f"{number:02}.txt" for number in range(60)]
     for name in names:
         name.write_text(f"{ANCIENT}\n" * 400, encoding="utf-8")
     process = subprocess.Popen(
-        [sys.executable, "-m", "mojifix", "fix", "-i", "-j", "2", tmp_path],
+        [sys.executable, "-m", "mojifix", "fix", "-i", "-j", jobs, tmp_path],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
     )  # fmt: skip
     with process:
         assert process.stderr
         assert b"damage found" in process.stderr.readline()
-        os.killpg(process.pid, signal.SIGINT)
+        os.killpg(process.pid, how)
         said = process.stderr.read().decode()
         assert process.wait(timeout=60) == 130
     assert said.endswith("mojifix: interrupted; every file is as it was or repaired, none is half written\n")
@@ -265,3 +266,20 @@ def test_ctrl_c_leaves_every_file_whole(tmp_path: Path) -> None:
     assert texts == {f"{ANCIENT}\n" * 400, f"{MEANT}\n" * 400}
     time.sleep(0.2)
     assert sorted(tmp_path.iterdir()) == names
+
+
+@posix
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_ctrl_c_in_the_middle_of_a_file_leaves_nothing_behind(tmp_path: Path, how: int) -> None:
+    out = tmp_path / "out.txt"
+    out.write_text("as it was", encoding="utf-8")
+    command: list[str | Path] = [sys.executable, "-m", "mojifix", "-o", out]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True) as process:
+        assert process.stdin and process.stderr
+        process.stdin.write(b"a line\n" * files.BLOCK)  # seven blocks
+        process.stdin.flush()
+        while not [*tmp_path.glob(".mojifix-*.tmp")]:
+            time.sleep(0.01)
+        os.killpg(process.pid, how)
+        assert b"interrupted" in process.stderr.read() and process.wait(timeout=60) == 130
+    assert [*tmp_path.iterdir()] == [out] and out.read_text(encoding="utf-8") == "as it was"

@@ -56,6 +56,20 @@ def test_processes_are_started_when_work_has_taken_a_while(monkeypatch: pytest.M
     assert asked == [(1, 9, 3)]
 
 
+def test_in_order_goes_on_in_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(many, "cores", lambda: 2)
+    assert {*many.in_order(_process, range(5), None)} == {os.getpid()}
+    monkeypatch.setattr(many, "PAYS", 0.0)
+    first, *others = many.in_order(_process, range(5), None)
+    assert first == os.getpid() and len(others) == 4 and first not in others
+    monkeypatch.setattr(many, "cores", lambda: 1)
+    assert {*many.in_order(_process, range(5), None)} == {os.getpid()}
+
+
+def _process(_: int) -> int:
+    return os.getpid()
+
+
 @pytest.mark.parametrize("workers", [1, 2])
 def test_an_error_names_the_text(workers: int) -> None:
     texts: list[Any] = ["好"] * 2500 + [b"x"] + ["好"] * 10

@@ -20,7 +20,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from itertools import chain
 from math import inf
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any, BinaryIO, TypeVar
 
 from mojifix.repair import Guessing, Script, fix
@@ -106,14 +106,23 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def in_order(function: Callable[[Item], Result], items: Iterable[Item], workers: int) -> Iterator[Result]:
+def in_order(function: Callable[[Item], Result], items: Iterable[Item], workers: int | None) -> Iterator[Result]:
     """`map` with processes: in order, a few items ahead. Function, items and results travel by `pickle`.
 
-    An error of the function is raised here in its turn. When the caller stops, the workers do.
+    An error of the function is raised here in its turn. When the caller stops, the workers do. Without a number of
+    workers the work begins in this process, and goes on in one for each core if it takes longer than a second.
 
     >>> [*in_order(len, ["a", "bc"], workers=2)]
     [1, 2]
     """
+    items = iter(items)
+    if workers is None:
+        workers = cores()
+        start = process_time()
+        for item in items if workers > 1 else ():
+            yield function(item)
+            if process_time() - start >= PAYS:
+                break
     if workers == 1 or not sys.executable:
         yield from map(function, items)
         return

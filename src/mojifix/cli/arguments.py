@@ -56,7 +56,7 @@ say what else they may have been when pointed at.
 DATA = """\
 examples:
   mojifix data in.parquet --column text -o out.parquet
-  mojifix data crawl.jsonl.gz --column title --column text --account -j 4 -o crawl-repaired.jsonl.gz
+  mojifix data crawl.jsonl.gz --column title --column text --account -o crawl-repaired.jsonl.gz
   mojifix data table.csv --column 备注 > repaired.csv
 
 The data set passes in a stream, whatever its size. Rows without damage are written as they were read; missing values
@@ -228,7 +228,9 @@ def _walking(parser: argparse.ArgumentParser) -> None:
 
 
 def _jobs(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("-j", "--jobs", metavar="N", type=_positive, default=1, help="processes (1)")
+    parser.add_argument(
+        "-j", "--jobs", metavar="N", type=_positive, help="processes (one for each core, after a second)"
+    )
     parser.add_argument("-q", "--quiet", action="store_true", help="no summary and no progress bar")
 
 
