@@ -1,12 +1,13 @@
 """Scale: documents a second on one process, on several, and in Spark; and from that, what a terabyte costs.
 
-    MOJIFIX_DATA=FOLDER python benchmarks/scale.py [--pages N] [--processes 1 2] [--no-spark] [--write]
+    MOJIFIX_DATA=FOLDER python benchmarks/scale.py [--pages N] [--processes 1 2] [--runs N] [--no-spark] [--write]
 
 A synthetic crawl: pages of some 1,500 characters put together from unseen paragraphs, 2 % of them damaged whole, each
-by one of the commonest accidents. Times are of one run after the model is loaded everywhere. Spark runs in local mode
-and repairs a column of a data frame that is in memory, through Arrow and `pandas_udf` as in docs/pipelines.md; it needs
-pyspark, pandas, pyarrow and Java, and is left out where one is missing. A page that is damaged costs a hundred times a
-clean one: another share of damage costs accordingly, and so does another share of traditional text.
+by one of the commonest accidents. Times are medians of some runs after the model is loaded everywhere; the load is what
+else the machine does. Spark runs in local mode and repairs a column of a data frame that is in memory, through Arrow
+and `pandas_udf` as in docs/pipelines.md; it needs pyspark, pandas, pyarrow and Java, and is left out where one is
+missing. A page that is damaged costs a hundred times a clean one: another share of damage costs accordingly, and so
+does another share of traditional text.
 """
 
 import argparse
@@ -18,6 +19,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from statistics import median
 
 from common import data, paragraphs, percent, publish, table
 
@@ -59,13 +61,17 @@ def crawl(pages: int) -> Iterator[tuple[str, str]]:
             yield page, name
 
 
-def timed(action: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    action()
-    return time.perf_counter() - start
+def timed(action: Callable[[], object], runs: int = 1) -> float:
+    """Seconds, the median of some runs."""
+    seconds = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        action()
+        seconds.append(time.perf_counter() - start)
+    return median(seconds)
 
 
-def spark(texts: list[str], processes: int) -> float | None:
+def spark(texts: list[str], processes: int, runs: int) -> float | None:
     missing = [name for name in ("pyspark", "pandas", "pyarrow") if importlib.util.find_spec(name) is None]
     if missing or shutil.which("java") is None:
         print(f"no Spark: {', '.join(missing) or 'java'} is missing", file=sys.stderr)
@@ -88,7 +94,7 @@ def spark(texts: list[str], processes: int) -> float | None:
     pages.count()
     made = pages.withColumn("text", fix("text"))
     made.limit(50 * processes).write.format("noop").mode("overwrite").save()  # starts and warms the workers
-    seconds = timed(lambda: made.write.format("noop").mode("overwrite").save())
+    seconds = timed(lambda: made.write.format("noop").mode("overwrite").save(), runs)
     session.stop()
     return seconds
 
@@ -97,23 +103,25 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pages", type=int, default=4000)
     parser.add_argument("--processes", type=int, nargs="*", default=[1, 2])
+    parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--no-spark", action="store_true")
     parser.add_argument("--write", action="store_true", help="put the result into RESULTS.md")
     args = parser.parse_args()
     data()
+    load = os.getloadavg()[0]
     made = [*crawl(args.pages)]
     texts = [text for text, _ in made]
     size = sum(len(text.encode()) for text in texts)
     mojifix.fix("浣犲ソ锛屼笘鐣屻€")
     spent: defaultdict[str, float] = defaultdict(float)
     for text, kind in made:
-        spent[kind] += timed(lambda text=text: mojifix.fix(text))  # type: ignore[misc]
+        spent[kind] += timed(lambda text=text: mojifix.fix(text), args.runs)  # type: ignore[misc]
     rows = [row("`fix`, one process", len(texts), size, sum(spent.values()), 1)]
     for processes in args.processes:
         if processes > 1:
-            seconds = timed(lambda: [*mojifix.fix_many(texts, workers=processes)])  # noqa: B023
+            seconds = timed(lambda: [*mojifix.fix_many(texts, workers=processes)], args.runs)  # noqa: B023
             rows.append(row(f"`fix_many`, {processes} processes", len(texts), size, seconds, processes))
-        if not args.no_spark and (found := spark(texts, processes)):
+        if not args.no_spark and (found := spark(texts, processes, args.runs)):
             rows.append(row(f"Spark, local[{processes}]", len(texts), size, found, processes))
     pages = defaultdict(int)
     for _, kind in made:
@@ -127,7 +135,8 @@ def main() -> None:
     publish(
         "Scale",
         f"{len(texts):,} pages of a synthetic crawl, {size / len(texts) / 1000:.1f} kB of UTF-8 each, "
-        f"{percent(pages['damaged'], len(made))} % of them damaged whole; a machine of {os.cpu_count()} cores.\n\n"
+        f"{percent(pages['damaged'], len(made))} % of them damaged whole; a machine of {os.cpu_count()} cores, "
+        f"medians of {args.runs} runs, load of other work {load:.1f}.\n\n"
         + table(head, rows)
         + "\nWhere the time of one process goes:\n\n"
         + table(("pages", "% of pages", "% of time", "ms a page"), kinds),
