@@ -166,6 +166,10 @@ def test_encodings(folder: Path) -> None:
     assert lacking.returncode == 2 and b"standard input: latin-1 has no" in lacking.stderr and lacking.stdout == b""
     marked = run("fix", "--output-encoding", "gbk", input=f"\ufeff{ANCIENT}".encode())
     assert marked.stdout.decode("gbk") == MEANT
+    (folder / "lacking.txt").write_text(SIGNS, encoding="utf-8")
+    kept = run("fix", "-i", "--output-encoding", "latin-1", folder / "lacking.txt")
+    assert kept.returncode == 2 and kept.stderr.endswith(b"0 files looked at; repaired: 0\n")
+    assert (folder / "lacking.txt").read_text(encoding="utf-8") == SIGNS
     unknown = run("fix", "--encoding", "klingon", input=b"a")
     assert unknown.returncode == 2 and b"there is no encoding 'klingon'" in unknown.stderr
 

@@ -49,7 +49,7 @@ class Look:
 def run(args: argparse.Namespace) -> int:
     files, skipped = walk(args.paths or ["."], args.exclude), Skipped()
     looks: list[Look] = []
-    status = places = damaged = strange = 0
+    unread = places = damaged = strange = 0
     with Progress(sum(file.size for file in files), len(files), args.quiet) as progress:
         for seen in in_order(partial(look, args=args), files, args.jobs):
             progress.add(seen.file.size, 1)
@@ -59,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
                 progress.clear()
             if seen.trouble:
                 say(seen.trouble)
-                status = 2
+                unread += 1
             damaged += bool(seen.found)
             strange += bool(seen.notes)
             places += len(seen.found)
@@ -73,8 +73,9 @@ def run(args: argparse.Namespace) -> int:
         write((json.dumps(document, ensure_ascii=True, indent=1) + "\n").encode())
     if not args.quiet:
         where = f"{count(places, 'place')} in {count(damaged, 'file')} damaged; " if places else "no damage; "
-        say(where + looked_at(len(files) - skipped.counts.total(), skipped) + f", not UTF-8: {strange}" * bool(strange))
-    return status or int(places > 0)
+        looked = looked_at(len(files) - unread - skipped.counts.total(), skipped)
+        say(where + looked + f", not UTF-8: {strange}" * bool(strange))
+    return 2 if unread else int(places > 0)
 
 
 def look(file: File, args: argparse.Namespace) -> Look:

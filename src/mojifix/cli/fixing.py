@@ -126,7 +126,7 @@ def _files(args: argparse.Namespace) -> int:
     if (args.in_place and "-" in args.files) or not args.files:
         raise Trouble("standard input: has no place to be repaired in; name files or folders")
     files, skipped = walk(args.files, args.exclude), Skipped()
-    changed = status = 0
+    changed = unread = status = 0
     with Progress(sum(file.size for file in files), len(files), args.quiet) as progress:
         for outcome in in_order(partial(mend, args=args), files, args.jobs):
             progress.add(outcome.file.size, 1)
@@ -137,10 +137,11 @@ def _files(args: argparse.Namespace) -> int:
             write(outcome.output.encode("utf-8", "surrogateescape"))
             say(*outcome.notes, *filter(None, [outcome.trouble]))
             status = 2 if outcome.trouble else status
+            unread += bool(outcome.trouble)
             changed += outcome.changed
     if not args.quiet:
         done = "repaired" if args.in_place else "to be repaired"
-        say(f"{looked_at(len(files) - skipped.counts.total(), skipped)}; {done}: {changed:,}")
+        say(f"{looked_at(len(files) - unread - skipped.counts.total(), skipped)}; {done}: {changed:,}")
     return status
 
 
@@ -155,7 +156,7 @@ def mend(file: Found, args: argparse.Namespace) -> Outcome:
         else:
             _replace(outcome, args)
     except Trouble as trouble:
-        outcome.trouble = str(trouble)
+        outcome.changed, outcome.trouble = False, str(trouble)
     except OSError as error:
         outcome.trouble = f"{file.name}: cannot be read ({reason(error)}); check its permissions and the disk"
     return outcome

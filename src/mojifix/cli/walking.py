@@ -41,11 +41,12 @@ def walk(paths: Sequence[str], exclude: Sequence[str] = ()) -> list[File]:
     found: dict[str, File] = {}
     for path in paths:
         named = True
+        unread: list[str] = []  # folders; whoever reads them says what is wrong
         try:
             if path != "-" and stat.S_ISDIR(os.stat(path).st_mode):
                 named = False
                 names = _tracked(path)
-                names = _all(path) if names is None else names
+                names = _all(path, unread) if names is None else names
             else:
                 names = iter([path])
         except (OSError, ValueError):
@@ -64,6 +65,7 @@ def walk(paths: Sequence[str], exclude: Sequence[str] = ()) -> list[File]:
                 continue  # tracked, but deleted
             if stat.S_ISREG(about.st_mode) or (named and not stat.S_ISDIR(about.st_mode)):
                 found.setdefault(name, File(name, about.st_size, named))
+        found |= {name: File(name, 0, True) for name in unread}
     return [*found.values()]
 
 
@@ -75,15 +77,15 @@ def _tracked(folder: str) -> Iterator[str] | None:
         return None
     if done.returncode:
         error = os.fsdecode(done.stderr).partition("\n")[0]
-        if "not a git repository" not in error:
+        if "not a git repository" not in error and os.access(folder, os.R_OK | os.X_OK):
             say(f"{folder}: git does not say which files it tracks ({error}); all files are looked at")
         return None
     names = (name for name in os.fsdecode(done.stdout).split("\0") if name)
     return (os.path.normpath(os.path.join(folder, name)) for name in names)
 
 
-def _all(folder: str) -> Iterator[str]:
-    for root, folders, names in os.walk(folder):
+def _all(folder: str, unread: list[str]) -> Iterator[str]:
+    for root, folders, names in os.walk(folder, onerror=lambda error: unread.append(error.filename)):
         folders[:] = sorted(set(folders) - _FOLDERS)
         yield from (os.path.normpath(os.path.join(root, name)) for name in sorted(names))
 

@@ -1,4 +1,4 @@
-"""Train the language model: ``python -m mojifix.model.build`` (needs numpy and OpenCC, see the extra ``model``).
+"""Train the language model: ``python -m mojifix.model.build`` (needs numpy and OpenCC, see the extra ``build-model``).
 
 Counts of one to four symbols, interpolated modified Kneser-Ney smoothing (Chen and Goodman 1999), then pruning: an
 n-gram stays when the bits that it saves on the training text, compared with backing off, exceed a threshold
