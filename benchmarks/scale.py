@@ -20,6 +20,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from statistics import median
+from typing import NamedTuple
 
 from common import data, paragraphs, percent, publish, table
 
@@ -61,14 +62,27 @@ def crawl(pages: int) -> Iterator[tuple[str, str]]:
             yield page, name
 
 
-def timed(action: Callable[[], object], runs: int = 1) -> float:
-    """Seconds, the median of some runs."""
-    seconds = []
+class Spent(NamedTuple):
+    """Seconds that passed, and those that processors worked."""
+
+    wall: float
+    work: float
+
+
+def timed(action: Callable[[], object], runs: int = 1) -> Spent:
+    """The medians of some runs."""
+    spent = []
     for _ in range(runs):
-        start = time.perf_counter()
+        wall, work = time.perf_counter(), worked()
         action()
-        seconds.append(time.perf_counter() - start)
-    return median(seconds)
+        spent.append(Spent(time.perf_counter() - wall, worked() - work))
+    return Spent(*map(median, zip(*spent, strict=True)))
+
+
+def worked() -> float:
+    """Processor seconds of this process and of those that it started and that have ended."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
 
 
 def spark(texts: list[str], processes: int, runs: int) -> float | None:
@@ -94,7 +108,7 @@ def spark(texts: list[str], processes: int, runs: int) -> float | None:
     pages.count()
     made = pages.withColumn("text", fix("text"))
     made.limit(50 * processes).write.format("noop").mode("overwrite").save()  # starts and warms the workers
-    seconds = timed(lambda: made.write.format("noop").mode("overwrite").save(), runs)
+    seconds = timed(lambda: made.write.format("noop").mode("overwrite").save(), runs).wall
     session.stop()
     return seconds
 
@@ -115,14 +129,15 @@ def main() -> None:
     mojifix.fix("浣犲ソ锛屼笘鐣屻€")
     spent: defaultdict[str, float] = defaultdict(float)
     for text, kind in made:
-        spent[kind] += timed(lambda text=text: mojifix.fix(text), args.runs)  # type: ignore[misc]
-    rows = [row("`fix`, one process", len(texts), size, sum(spent.values()), 1)]
+        spent[kind] += timed(lambda text=text: mojifix.fix(text), args.runs).wall  # type: ignore[misc]
+    alone = timed(lambda: [*map(mojifix.fix, texts)], args.runs)
+    rows = [row("`fix`, one process", len(texts), size, *alone)]
     for processes in args.processes:
         if processes > 1:
-            seconds = timed(lambda: [*mojifix.fix_many(texts, workers=processes)], args.runs)  # noqa: B023
-            rows.append(row(f"`fix_many`, {processes} processes", len(texts), size, seconds, processes))
+            many = timed(lambda: [*mojifix.fix_many(texts, workers=processes)], args.runs)  # noqa: B023
+            rows.append(row(f"`fix_many`, {processes} processes", len(texts), size, *many))
         if not args.no_spark and (found := spark(texts, processes, args.runs)):
-            rows.append(row(f"Spark, local[{processes}]", len(texts), size, found, processes))
+            rows.append(row(f"Spark, local[{processes}]", len(texts), size, found, found * processes))
     pages = defaultdict(int)
     for _, kind in made:
         pages[kind] += 1
@@ -136,16 +151,17 @@ def main() -> None:
         "Scale",
         f"{len(texts):,} pages of a synthetic crawl, {size / len(texts) / 1000:.1f} kB of UTF-8 each, "
         f"{percent(pages['damaged'], len(made))} % of them damaged whole; a machine of {os.cpu_count()} cores, "
-        f"medians of {args.runs} runs, load of other work {load:.1f}.\n\n"
+        f"medians of {args.runs} runs, load of other work {load:.1f}. Core-hours "
+        "are those of processor time; of Spark, the time that passed times its processes.\n\n"
         + table(head, rows)
         + "\nWhere the time of one process goes:\n\n"
         + table(("pages", "% of pages", "% of time", "ms a page"), kinds),
     )
 
 
-def row(name: str, pages: int, size: int, seconds: float, cores: int) -> tuple[str, ...]:
-    hours = 1e12 / size * seconds * cores / 3600
-    return name, f"{pages / seconds:,.0f}", f"{size / seconds / 1e6:.2f}", f"{hours:,.0f}", f"{hours * CORE_HOUR:,.1f}"
+def row(name: str, pages: int, size: int, wall: float, work: float) -> tuple[str, ...]:
+    hours = 1e12 / size * work / 3600
+    return name, f"{pages / wall:,.0f}", f"{size / wall / 1e6:.2f}", f"{hours:,.0f}", f"{hours * CORE_HOUR:,.1f}"
 
 
 if __name__ == "__main__":
