@@ -42,7 +42,7 @@ def test_in_place(folder: Path) -> None:
     old = contents(folder)
     (folder / "a.py").chmod(0o750)
     os.utime(folder / "a.py", ns=(10**18, 10**18 + 1))
-    before = (folder / "clean.txt").stat()
+    before = (folder / "clean.txt").stat().st_ino
     done = run("fix", "--in-place", folder)
     assert (done.returncode, done.stdout) == (0, b"")
     assert contents(folder) == old | {
@@ -51,7 +51,7 @@ def test_in_place(folder: Path) -> None:
     }
     about = (folder / "a.py").stat()
     assert (about.st_mode & 0o777, about.st_mtime_ns) == (0o750, 10**18 + 1)
-    assert (folder / "clean.txt").stat() == before
+    assert (folder / "clean.txt").stat().st_ino == before  # and not replaced
     said = done.stderr.decode().splitlines()
     assert said[0].startswith(f"mojifix: {folder / 'a.py'}: damage found: utf-8 read as ")
     assert f"{folder / 'clean.txt'}: not UTF-8 at byte" in said[1]
@@ -162,6 +162,11 @@ def test_encodings(folder: Path) -> None:
     (folder / "gbk.txt").write_bytes("标题\r\n今天天气很好，我们去公园散步。\r\n".encode("gbk"))
     found = run("fix", "--encoding", "auto", "--newline", "lf", folder / "gbk.txt")
     assert found.stdout.decode() == "标题\n今天天气很好，我们去公园散步。\n" and b"read as gb18030" in found.stderr
+    (folder / "plain.txt").write_text(f"\ufeff{CLEAN}", encoding="utf-8")
+    before = (folder / "plain.txt").stat().st_ino
+    run("fix", "-i", "-q", "--encoding", "auto", folder / "gbk.txt", folder / "plain.txt")
+    assert (folder / "gbk.txt").read_bytes().decode() == "标题\r\n今天天气很好，我们去公园散步。\r\n"
+    assert (folder / "plain.txt").stat().st_ino == before
     lacking = run("fix", "--output-encoding", "latin-1", input=SIGNS.encode())
     assert lacking.returncode == 2 and b"standard input: latin-1 has no" in lacking.stderr and lacking.stdout == b""
     marked = run("fix", "--output-encoding", "gbk", input=f"\ufeff{ANCIENT}".encode())

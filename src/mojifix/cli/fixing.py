@@ -164,7 +164,7 @@ def mend(file: Found, args: argparse.Namespace) -> Outcome:
 
 def _replace(outcome: Outcome, args: argparse.Namespace) -> None:
     name = outcome.file.name
-    same = args.newline == "keep" and args.output_encoding in (None, args.encoding) and args.encoding != AUTO
+    same = args.newline == "keep" and args.output_encoding in (None, args.encoding)
     with Replacement(name, times=True, backup=args.backup) as out:
         with opened(name) as source:
             encoding = told(source, name, args.encoding)
@@ -175,7 +175,7 @@ def _replace(outcome: Outcome, args: argparse.Namespace) -> None:
                 out.write(encode(repair.text))
                 if repair.plan and not args.quiet:
                     outcome.notes.append(f"{name}: {summary(repair)}")
-        if outcome.changed or not same:
+        if outcome.changed or not same or (args.encoding == AUTO and outcome.notes):  # it was no UTF-8
             out.commit()
 
 
