@@ -30,6 +30,8 @@ _RUN = re.compile("(?:(?:[^\x00-\x7f]|&#[0-9]{3,7};)+[@-~]?)+\\??")
 _KANA = re.compile("[ぁ-ヿ]")
 #: families of readers that show text, which may be saved and read again
 _LAYERS = frozenset({"hanzi", "latin"})
+#: what a charset of single bytes shows, and ASCII
+_NARROW = re.compile("[\0-\u07ff\u2000-\u25ff]+")
 #: nobody writes it
 _STRANGE = re.compile("[\x7f-\x9f\ue000-\uf8ff\U00040000-\U0010ffff]")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
@@ -80,6 +82,11 @@ class Found(NamedTuple):
         charset, text = self.chain[-1].charset, self.reading.text
         right = charset == "utf-8" or (charset == "gbk" and not _KANA.search(text))
         return right and not self.reading.guesses and self.bits > CLEAR * (self.end - self.start)
+
+    @property
+    def mixed(self) -> bool:
+        """Whether any character may be part of what is seen: clean ones beside it too."""
+        return any(channel in MIXED for channel in self.chain)
 
     @property
     def price(self) -> float:
@@ -147,13 +154,20 @@ class _Finder:
     def spans(self, start: int, end: int) -> Iterator[Found]:
         """The damaged spans of a line: all of it, or runs, or stretches of runs."""
         if whole := self.best(start, end):
-            yield whole
+            parts = [*self.apart(start, end)] if whole.mixed else []
+            yield from parts if sum(span.bits - span.price for span in parts) > whole.bits - whole.price else [whole]
             return
         runs = [*_RUN.finditer(self.text, start, end)]
         for run in runs:
             if self.families(*run.span()):  # ASCII around a single one changes nothing
                 span = self.best(*run.span()) if len(runs) > 1 else None
                 yield from [span] if span else self.stretches(*run.span())
+
+    def apart(self, start: int, end: int) -> Iterator[Found]:
+        """What single bytes explain in a line without the characters that none of them shows: these may be clean."""
+        for part in _NARROW.finditer(self.text, start, end):
+            if not part[0].isascii() and (span := self.best(*part.span(), (LATIN,))):
+                yield span
 
     def stretches(self, start: int, end: int) -> Iterator[Found]:
         """Damage in a run that touches clean text: where its bytes in GBK are UTF-8, give or take a character."""
