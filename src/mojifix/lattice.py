@@ -103,6 +103,19 @@ class Lattice:
                 yield from (char + rest for char in text) if lost else (text + rest,)
 
 
+def gates(arcs: Arcs) -> list[int]:
+    """For each node the next one, it itself or one behind it, that no path goes round."""
+    found: list[int] = []
+    far = 0
+    for node, ways in enumerate(arcs):
+        if far <= node:
+            found += [node] * (node + 1 - len(found))
+        for _, to, _, _ in ways:
+            if to > far:
+                far = to
+    return found
+
+
 Place = tuple[int, int, int]
 """Where reading has come to in a pattern: item, byte in the item, alternative of the item. They sort by that."""
 

@@ -14,7 +14,7 @@ from math import inf
 
 from mojifix.cells import INSIDE, Cell, posteriors, way_to
 from mojifix.charsets import LOST, Arc
-from mojifix.lattice import Lattice
+from mojifix.lattice import Lattice, gates
 from mojifix.model import Model, State, Step
 from mojifix.model.choices import Way, one
 from mojifix.plan import Edit, Guess, Plan, replay
@@ -140,7 +140,7 @@ class _Search:
         self._cut: list[tuple[list[Cell], float]] = []
 
     def through(self, arcs: list[list[Arc]], then: str) -> Reading:
-        layers, gates, last = self._layers, _gates(arcs), len(arcs) - 1
+        layers, passed, last = self._layers, gates(arcs), len(arcs) - 1
         missing = [0] * len(arcs)
         for ways in arcs:
             for _, to, _, _ in ways:
@@ -152,7 +152,7 @@ class _Search:
             limit = inf
             if node:
                 layer = layers.pop(node)
-                if gate := layers.get(gates[node]):
+                if gate := layers.get(passed[node]):
                     limit = gate.best + WIDE
                 known = ways[0][0][:1] if len(ways) == 1 and not ways[0][3] else ""
                 cells = self._reached(layer, limit, known)
@@ -160,7 +160,7 @@ class _Search:
                 if len(ways) == 1 and not ways[0][3]:
                     self._go(cells, ways[0], limit)
                 else:
-                    self._choose(cells, node, ways, gates[node + 1], limit)
+                    self._choose(cells, node, ways, passed[node + 1], limit)
             for _, to, _, _ in ways:
                 missing[to] -= 1
                 if not missing[to]:
@@ -246,19 +246,6 @@ def _known(step: Step, unknown: State) -> Step:
         return total, state
 
     return known
-
-
-def _gates(arcs: list[list[Arc]]) -> list[int]:
-    """For each node the next one, it itself or one behind it, that no path goes round."""
-    found: list[int] = []
-    far = 0
-    for node, ways in enumerate(arcs):
-        if far <= node:
-            found += [node] * (node + 1 - len(found))
-        for _, to, _, _ in ways:
-            if to > far:
-                far = to
-    return found
 
 
 def _solve(

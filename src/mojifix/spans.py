@@ -19,7 +19,7 @@ from typing import NamedTuple
 from mojifix import screen, western
 from mojifix.channels.recode import COMMON, GROUPS, LATIN, LAYER, MIXED, UNMARKED, Glance, Look, Recode, peel
 from mojifix.charsets import LOST, Reader, utf8_in_gbk
-from mojifix.eaten import priced
+from mojifix.eaten import NEAR, priced
 from mojifix.lattice import CUT, UNKNOWN, Lattice
 from mojifix.model import Model, State, load
 from mojifix.plan import Damage, Edit, Guess, Plan, Repair, Step, replay
@@ -237,6 +237,8 @@ class _Seen:
         self._least: dict[tuple[type[Reader], Look], float] = {}
         self.text, self._then = text[start:end], text[end : end + BEHIND] or "\n"
         self._before = text[max(0, start - BEFORE) : start].rpartition("\n")[2]
+        line = text[max(0, start - NEAR) : start].rpartition("\n")[2]
+        self._around = line, text[end : end + NEAR].partition("\n")[0] + "\n"
         self._glued = len(screen.GLUED.findall(text, start, end + 1))
 
     @cached_property
@@ -282,7 +284,9 @@ class _Seen:
     def readings(self, ways: Iterable[tuple[tuple[Recode, ...], Lattice]]) -> Iterator[Found]:
         """How it may read, channel by channel, where that is better than it stands."""
         for chain, lattice in ways:
-            reading = best_reading(priced(lattice), self._model, start=self._state, then=self._then)
+            reading = best_reading(
+                priced(lattice, self._model, *self._around), self._model, start=self._state, then=self._then
+            )
             bits = self.bits - reading.bits - HERE - LAYER * (len(chain) - 1)
             found = Found(self.start, self.end, chain, bits, reading)
             lost = LOST in reading.text and chain[0].policy.family in _LAYERS
