@@ -48,8 +48,8 @@ def explain(text: str, *, guess: Guessing = "likely", script: Script = "restore"
     least = LEAST[guess]
     if screen.PINYIN.search(text):
         repair = repair.then(kit.undo(text, threshold=THRESHOLD, least=least, keep_script=script == "keep"))
-    for _ in range(ROUNDS):
-        found = spans.undo(repair.text, threshold=THRESHOLD, least=least)
+    for number in range(ROUNDS):
+        found = spans.undo(repair.text, threshold=THRESHOLD, least=least, again=number > 0 and least > 0)
         if not found.plan:
             break
         repair = repair.then(found)

@@ -14,6 +14,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import inf
 from typing import NamedTuple
 
 from mojifix import screen, western
@@ -83,6 +84,16 @@ class Found(NamedTuple):
         right = charset == "utf-8" or (charset == "gbk" and not _KANA.search(text))
         return right and not self.reading.guesses and self.bits > CLEAR * (self.end - self.start)
 
+    def settled(self, least: float, again: bool) -> tuple[str, tuple[Guess, ...]] | None:
+        """As `Reading.settled`; None if nothing comes back, and what is seen may be more characters than what is read.
+        No mark that an earlier call has left in good text (`again`) becomes a character: what would be one is a mark.
+        """
+        text, kept = self.reading.settled(least)
+        policy = self.chain[0].policy
+        if not kept and not policy.counts:
+            return None
+        return self.reading.settled(inf) if again and policy.family in ("stumps", "holes") else (text, kept)
+
     @property
     def mixed(self) -> bool:
         """Whether any character may be part of what is seen: clean ones beside it too."""
@@ -94,27 +105,28 @@ class Found(NamedTuple):
         return max(channel.bits for channel in self.chain)
 
 
-def undo(text: str, *, threshold: float, least: float) -> Repair:
+def undo(text: str, *, threshold: float, least: float, again: bool = False) -> Repair:
     """The text with every span read back, where their evidence exceeds `threshold` bits.
 
-    Restored characters less probable than `least` become U+FFFD.
+    Restored characters less probable than `least` become U+FFFD. `again` says that an earlier call has left this text:
+    what it has marked as lost is not restored now.
 
     >>> undo("// " + GROUPS[0][0].damage("初始化配置"), threshold=10, least=0.5).text
     '// 初始化配置'
     """
-    found = _accepted(list(_found(text, load())), threshold)
+    accepted = _accepted(list(_found(text, load())), threshold)
+    found = [(span, settled) for span in accepted if (settled := span.settled(least, again))]
     if not found:
         return Repair(text)
     edits: list[Edit] = []
     guesses: list[Guess] = []
     grown = 0
-    for span in found:
-        restored, kept = span.reading.settled(least)
+    for span, (restored, kept) in found:
         edits.append(Edit(span.start, span.end, restored))
         guesses += (Guess(g.start + span.start + grown, g.text, g.probability, g.alternatives) for g in kept)
         grown += len(restored) - (span.end - span.start)
-    plan = Plan((Step(Counter(span.name for span in found).most_common(1)[0][0], tuple(edits)),))
-    damage = tuple(Damage(span.start, span.end, span.name, span.bits - span.price) for span in found)
+    plan = Plan((Step(Counter(span.name for span, _ in found).most_common(1)[0][0], tuple(edits)),))
+    damage = tuple(Damage(span.start, span.end, span.name, span.bits - span.price) for span, _ in found)
     return Repair(replay(text, plan), plan, tuple(guesses), damage)
 
 

@@ -40,6 +40,11 @@ class Mended(Reader):
         self.name = f"mended/{inner.name}"
         self._pairs = Pairs(inner)
 
+    @property
+    def counts(self) -> bool:
+        """A "?" may be of one that was lost, or stand for itself, or for what was swallowed besides."""
+        return self._mark != "?" or self.inner.family != "hanzi"
+
     def decode(self, data: bytes) -> str:
         return self.inner.encode(self.inner.decode(data)).decode("utf-8", "replace")
 

@@ -37,6 +37,11 @@ class Reader(ABC):
         """Loss leaves no mark, so that bytes may be missing anywhere."""
         return False
 
+    @property
+    def counts(self) -> bool:
+        """Whether it is known how many characters a mark of loss stands for, if not which."""
+        return True
+
     @abstractmethod
     def decode(self, data: bytes) -> str:
         """Read bytes exactly as the program does; any bytes will do."""
