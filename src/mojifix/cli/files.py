@@ -17,11 +17,12 @@ from typing import IO, BinaryIO, cast
 
 from mojifix.cli.saying import Trouble, reason
 
-#: bytes that are read at a time, and characters in which a text is repaired that is longer: a page and every file that
-#: a person wrote are one block, so that what is found in one place helps in all others
-READ, BLOCK = 1 << 20, 1 << 22
+#: bytes that are read at a time, and characters in which a text is repaired that is longer: a page and nearly every
+#: file that a person wrote are one block, so that what is found in one place helps in all others. (In blocks of four
+#: million a file of 1 GB took 509 MB in two processes, in blocks of one million 300 MB took 199)
+READ, BLOCK = 1 << 20, 1 << 20
 #: blocks after which a line that does not end is cut
-LONGEST = 4
+LONGEST = 16
 #: an encoding that is found out; what is written is UTF-8
 AUTO = "auto"
 _STRAY = re.compile("[\udc80-\udcff]")
