@@ -1,8 +1,8 @@
 """What a text costs in bits, in the language in which it costs least.
 
 Chinese, Japanese and Korean are for the n-gram model. The languages of alphabets have none; what tells their encodings
-apart is which characters they use at all, and how often: a number of bits a character, no more. Japanese and Korean cost
-no more than that: a name has syllables that no manual has.
+apart is which characters they use at all, and how often: a number of bits a character, no more. Japanese and Korean
+cost no more than that, for a name has syllables that no manual has.
 
 >>> least("今天天气很好", ZH) < least("쏱쳬쳬웸뫜뫃", KO), least("これは本です", JA) < least("これは本です", ZH)
 (True, True)
