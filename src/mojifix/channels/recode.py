@@ -236,6 +236,6 @@ GROUPS = (
         *_rows("utf-8", "mended/gbk/cpython mended/gbk/java", -12),
         *_rows("utf-8", "mended/gbk/whatwg mended/gb18030/cpython", -12),
     ),
-    (*_rows("gbk big5 euc-jp cp932", "utf-8/whatwg", 4),),
+    (*_rows("gbk", "utf-8/whatwg", 4), *_rows("big5 euc-jp cp932", "utf-8/whatwg", 12)),
 )
 RECODES = tuple(row for rows in GROUPS for row in rows)
