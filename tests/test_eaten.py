@@ -29,7 +29,7 @@ def test_what_a_line_opens_is_closed(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["it's", 'a "b" c', "f(g(x), [y])", "a->b, c=>d", "**a** and *b*", "* one", '"" , ""', "1 < 2"]
+    "text", ["it's", 'a "b" c', "f(g(x), [y])", "a->b, c=>d", "**a** and *b*", "* one", "<甲> 1 <2", '"" , ""', "1 < 2"]
 )
 def test_nothing_is_missing(text: str) -> None:
     assert not missing(text)
