@@ -23,6 +23,9 @@ _LOST = f"{LOST}?€・{_PRIVATE}\uf8f5"
 #: characters within which a second mark of the rarer damages is looked for. Of sentences of GBK read as EUC-JP 82 % are
 #: seen so, 72 % with 6; alone, such marks are in every hundredth line of clean text
 NEAR = 12
+#: the same for another mark of the same mix-up, and for two others in Korean, of which there are sentences; the limits
+#: of `mojifix.build_screen.CLOSE` are for these
+CLOSE, CLOSER = 6, 3
 
 
 def _class(chars: Iterable[Iterable[str]]) -> str:
@@ -64,6 +67,10 @@ def _utf8_in_gbk(marks: str) -> str:
 #: of clean Chinese and other text a hanzi stands between two small letters 841 times ("tar和gzip"), none of these 192
 _LETTERS = "".join(chr(code).encode().decode("gbk") for code in range(0xC0, 0x180))
 _INSIDE = "(?=[a-z])(?:(?<=[a-z].)|(?<=\\b[A-Z].))"
+#: a hanzi in UTF-8 read as Latin-1, and that as GBK: "ä½\xa0" is 盲陆聽
+_LATIN_1, _GOING = (
+    "".join(char.encode().decode("gbk") for char in map(chr, part)) for part in (range(0xE3, 0xF0), range(0x80, 0xC0))
+)
 #: and such a letter read as single bytes, beside a small letter: "grÃ¡fico"; in the same text not one
 _LEADS, _TRAILS = b"\xc3\xc4\xc5", bytes(ANY[0x80:0xC0])
 _TWO = "|".join(
@@ -77,6 +84,8 @@ _LOWER = "\xdf-\xf6\xf8-\xffāăąćčďđēėęěğģīįķĺļľłńņňōőŕ
 _SIGNS = "\x80-\x9f¡-¦¨ª¬¯±´-¶¸¹¼-¿×÷ˆ˜ˇ˘˙˚˛˝‚„†‡‰‹€"
 _OTHERS = "Α-ωЀ-ӿ─-▟⌠⌡∂-≥"
 _BOXES = "─-▟∂-≥"
+#: letters that no language has side by side
+_SERBIAN, _RUSSIAN = "ЂЃЅЈЉЊЋЌЏђѓѕјљњћќџ", "ЁЙЩЪЫЬЭЮЯйщъыьэюяёІіЇїЄєҐґЎў"
 #: two of them side by side as in hardly any text: a pair of hanzi bytes, or a lead byte of UTF-8 and one that goes on.
 #: First the one that is rarer in clean text, then what stands beside it
 _BESIDE = (
@@ -84,37 +93,54 @@ _BESIDE = (
     (_SIGNS, f"(?=[{_LOWER}])"),
     ("\xc2-\xf4", "(?=[\x80-\xbfŒœŠšŸŽžƒˆ˜–—‘-‚“-„†-•…‰‹›€™])"),
     (f"{_UPPER}{_LOWER}{_SIGNS}", f"(?=[{_OTHERS}])|(?<=[{_OTHERS}].)"),
-    ("А-Я", "(?<=[а-я].)"),
-    ("Α-Ω", "(?<=[α-ω].)"),
+    ("А-Я", "(?<=[а-яѐ-џґ].)"),
+    (_SERBIAN, f"(?=[{_RUSSIAN}])|(?<=[{_RUSSIAN}].)"),
+    ("Ά-Ω", "(?<=[ΐά-ώ].)"),
+    ("ΆΈ-Ώ", "(?<=[Α-Ω].)"),
     (_BOXES, "(?=[Ѐ-ӿΑ-ω])|(?<=[Ѐ-ӿΑ-ω].)"),
     (f"{_UPPER}{_SIGNS}", "(?=[\u0100-\u07ff])|(?<=[\u0180-\u036f\u0530-\u07ff].)"),  # GBK, in part read as UTF-8
 )
 
 
+_HANJA = "㐀-鿿"
+#: hanzi that Japanese does not have, beside the kana that stand between its words: GBK and EUC-JP have the same kana
+_CHINESE = "".join(char for char in map(chr, range(0x4E00, 0x9FA6)) if char.encode("gb2312", "ignore"))
+_CHINESE = "".join(char for char in _CHINESE if not char.encode("euc_jp", "ignore"))
+
+
 @cache
-def _tables() -> tuple[str, str]:
-    """The characters of UTF-8 read as GBK, and those of rarer damages; `mojifix.build_screen` says which and why."""
-    gbk, rarer = TABLE.read_text(encoding="utf-8").split()
-    return gbk, rarer
+def _tables() -> list[str]:
+    """The characters of UTF-8 read as GBK, those of rarer damages, and others; `mojifix.build_screen` says which."""
+    return TABLE.read_text(encoding="utf-8").split()
+
+
+def _close(chars: str, name: str, distance: int, more: str = "") -> tuple[str, str]:
+    """One of some characters, and another one close to it. The same one twice is a word of clean text."""
+    own = _class([chars])
+    return own, f"(?<=(?P<{name}>[{own}]))(?=.{{,{distance - 1}}}(?!(?P={name}))[{own}]{more.format(own)})"
 
 
 @cache
 def _ways() -> dict[str, list[tuple[str, str]]]:
     """By the family of a reader: classes of characters, and what must stand around one of them."""
-    gbk, rarer = _tables()
+    gbk, rarer, *crosses, korean, syllables = _tables()
     more = _class([rarer])
     two = f"(?<=[{more}])(?:(?=.{{,{NEAR}}}[{more}{LOST}])|(?<={LOST}.))"
     hanzi = f"(?<=[{_class([_PRIVATE])}])|{_utf8_in_gbk(gbk)}|{two}"
     latin = "|".join(f"(?<=[{own}])(?:{next_to})" for own, next_to in _BESIDE)
     beside = "(?:(?=[^\\x00-\\x7f])|(?<=[^\\x00-\\x7f].))"
+    chinese, rare = _class([_CHINESE]), _class([set(map(chr, range(0xAC00, 0xD7A4))).difference(syllables)])
     return {
-        "hanzi": [
-            (_class([gbk, rarer, _PRIVATE]), hanzi),
-            (_LETTERS, _INSIDE),
-            ("가-힣", "(?=[㐀-鿿]{1,3}[가-힣])"),  # pairs read as EUC-KR
-            ("ｦ-ﾟ", "(?=[㐀-鿿])|(?<=[㐀-鿿].)"),  # pairs read as Shift_JIS
+        "hanzi": [(_class([gbk, rarer, _PRIVATE]), hanzi), (_LETTERS, _INSIDE), (_LATIN_1, f"(?=[{_GOING}]{{2}})")],
+        "crossed": [
+            *(_close(chars, f"cross{n}", CLOSER) for n, chars in enumerate(crosses)),
+            _close(korean, "korean", CLOSE, f".{{{{,{CLOSE - 1}}}}}[{{}}]"),
+            # pairs read as EUC-KR: syllables that Korean hardly has, beside each other and hanzi
+            ("가-힣", f"(?=[{_HANJA}]{{1,3}}[가-힣])|(?<=[{rare}])(?:(?=[{rare}{_HANJA}])|(?<=[{_HANJA}].))"),
+            ("｡-ﾟ", f"(?=[｡-ﾟ{_HANJA}])|(?<=[{_HANJA}].)"),  # pairs read as Shift_JIS
+            ("のをにはがでと", f"(?=[{chinese}])|(?<=[{chinese}].)"),
         ],
-        "latin": [(f"{_UPPER}{_LOWER}{_SIGNS}{_BOXES}А-ЯΑ-Ω", f"{beside}(?:{latin})")],
+        "latin": [(f"{_UPPER}{_LOWER}{_SIGNS}{_BOXES}А-Я{_SERBIAN}Ά-Ω", f"{beside}(?:{latin})")],
     }
 
 
@@ -132,7 +158,7 @@ def suspicious() -> re.Pattern[str]:
     >>> bool(suspicious().search("锛屼綘濂")), bool(suspicious().search("你好，世界"))
     (True, False)
     """
-    return _pattern("hanzi", "latin")
+    return _pattern("hanzi", "crossed", "latin")
 
 
 @cache
@@ -151,14 +177,13 @@ def _lost() -> dict[str, re.Pattern[str]]:
 
 
 def families(text: str) -> frozenset[str]:
-    """The families of readers that may have shown a text.
+    """The families of readers that may have shown a text; "crossed" are those of other languages of East Asia.
 
     >>> sorted(families("锛屼綘濂 Ã¤"))
     ['hanzi', 'latin']
     """
     found = {family for family, mark in _lost().items() if LOST in text and mark.search(text)}
-    if any(str(seen.lastgroup).startswith("hanzi") for seen in suspicious().finditer(text)):
-        found.add("hanzi")
+    found.update(str(seen.lastgroup).rstrip("0123456789") for seen in suspicious().finditer(text))
     if _latin().search(text):
         found.add("latin")
     return frozenset(found)

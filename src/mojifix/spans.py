@@ -11,14 +11,14 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import inf
 from typing import NamedTuple
 
 from mojifix import screen, western
-from mojifix.channels.recode import COMMON, GROUPS, LATIN, LAYER, MIXED, UNMARKED, Glance, Look, Recode, peel
+from mojifix.channels.recode import COMMON, CROSSED, GROUPS, LATIN, LAYER, MIXED, UNMARKED, Glance, Look, Recode, peel
 from mojifix.charsets import LOST, Reader, utf8_in_gbk
 from mojifix.eaten import NEAR, priced
 from mojifix.lattice import CUT, UNKNOWN, Lattice
@@ -39,6 +39,7 @@ _NARROW = re.compile("[\0-\u07ff\u2000-\u25ff]+")
 _STRANGE = re.compile("[\x7f-\x9f\ue000-\uf8ff\U00040000-\U0010ffff]")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _OPAQUE = re.compile(f"[{LOST}\ue000-\uf8ff]")
+_HANZI = re.compile("[㐀-鿿]+")
 _AGAIN = re.compile("(.)\\1{2,}")
 #: characters before and behind a run that say what it may be
 BEFORE, BEHIND = 8, 3
@@ -48,9 +49,9 @@ SAMPLE = 8
 HERE = 2.0
 #: bits that a span needs where another one has shown the channel to be at work
 WEAK = 10.0
-#: bits a character with which a reading, of which nothing was lost, leaves no doubt: sentences of GBK read as Latin-1
-#: gain 8 and more, Korean taken for GBK 2 to 7
-CLEAR = 7.0
+#: bits a character with which a reading as UTF-8, of which nothing was lost, leaves no doubt; and that any such reading
+#: costs at most: sentences cost 4 to 8, by another charset or code page 7 and more
+CLEAR, PROSE = 7.0, 6.5
 #: bits a character that a span costs at least that shows hanzi and was not written in UTF-8: GBK read as EUC-KR 9.9,
 #: Big5 read as GBK 12.5. Of the lines of clean text in which the screen sees something half cost less
 ROUGH = 9.0
@@ -64,6 +65,9 @@ GLUED = 20.0
 #: bits of each hanzi where a Japanese charset has no kana: of 8 characters of Japanese hardly any is so, of GBK taken for
 #: EUC-JP all are. GBK read as UTF-8, of which half is lost, was Japanese in 3 of 20 sentences, and is in none
 BARE = 2.0
+#: bits of a list of hanzi: that it is one, and of each, one of 20,000. In the model rare hanzi cost 20 to 26, so that
+#: lists of them gain by any other reading: of 4,000 of four hanzi the best 37 bits, so 21; of 1,300 of twelve 78 and 37
+LIST, ENTRY = 24.0, 14.0
 #: bits of a private-use character: one of 6,400, in text with icons; in the model it is next to impossible
 PRIVATE = 20.0
 
@@ -84,10 +88,9 @@ class Found(NamedTuple):
 
     @property
     def clear(self) -> bool:
-        """Whether no other reading need be looked at: UTF-8, or Chinese. GBK and EUC-JP have the same kana."""
-        charset, text = self.chain[-1].charset, self.reading.text
-        right = charset == "utf-8" or (charset == "gbk" and not _KANA.search(text))
-        return right and not self.reading.guesses and self.bits > CLEAR * (self.end - self.start)
+        """Whether no other reading need be looked at: UTF-8, or prose."""
+        utf8 = self.chain[-1].charset == "utf-8" and self.bits > CLEAR * (self.end - self.start)
+        return not self.reading.guesses and (utf8 or self.reading.bits < PROSE * len(self.reading.text))
 
     def settled(self, least: float, again: bool) -> tuple[str, tuple[Guess, ...]] | None:
         """As `Reading.settled`; None if nothing comes back, and what is seen may be more characters than what is read.
@@ -212,8 +215,7 @@ class _Finder:
                 return max(found, key=lambda span: span.bits)
         families = self.families(start, end)
         for rows in groups:
-            family = rows[0].policy.family
-            if family in families:
+            if _asked(rows, families):
                 found = []
                 ways = peel(seen.text, self.worth(seen, rows), _again(found))
                 if rows is LATIN:
@@ -274,6 +276,13 @@ class _Seen:
             total += bits + len(part) - len(squeezed)
         return total
 
+    @cached_property
+    def listed(self) -> float:
+        """The same, where it may be a list of hanzi that have nothing to do with each other."""
+        step, parts = self._model.script(self.text), _HANZI.split(self.text)
+        others = sum(step(self._model.unknown, part)[0] for part in parts if part)
+        return min(self.bits, LIST + ENTRY * (len(self.text) - sum(map(len, parts))) + others)
+
     def may(self, row: Recode) -> bool:
         """Whether a row may explain it: it costs enough, and more than what the row has surely read. UTF-8 need not be
         asked how much, for hardly any bytes are UTF-8."""
@@ -304,7 +313,8 @@ class _Seen:
             reading = best_reading(
                 priced(lattice, self._model, *self._around), self._model, start=self._state, then=self._then
             )
-            bits = self.bits - reading.bits - HERE - LAYER * (len(chain) - 1)
+            seen = self.bits if chain[-1].charset == "utf-8" else self.listed
+            bits = seen - reading.bits - HERE - LAYER * (len(chain) - 1)
             if chain[-1].charset in _JAPANESE and not _KANA.search(reading.text):
                 bits -= BARE * len(_HANZI.findall(reading.text))
             found = Found(self.start, self.end, chain, bits, reading)
@@ -314,15 +324,19 @@ class _Seen:
                 yield found
 
 
+def _asked(group: Sequence[Recode], families: Collection[str]) -> bool:
+    return group[0].policy.family in families or (group is CROSSED and "crossed" in families)
+
+
 def _again(found: Sequence[Found]) -> Callable[[str], Iterator[Recode]]:
     """The rows that a text which has been read back may have been through besides, if more than a character of it is
     known: group by group, until one of a group explains more."""
 
     def rows(text: str) -> Iterator[Recode]:
-        families = screen.families(text) & {*_LAYERS, "holes"} if len(text.replace(LOST, "")) > 1 else ()
+        families = screen.families(text) & {*_LAYERS, "crossed", "holes"} if len(text.replace(LOST, "")) > 1 else ()
         glance = Glance(text)
         for group in GROUPS:
-            if group[0].policy.family in families:
+            if _asked(group, families):
                 before = len(found)
                 yield from glance.plausible(group)
                 if len(found) > before:

@@ -20,9 +20,9 @@ CLASSES = 14
 BOUNDARY, RARE_HAN, LATIN, DIGIT, SPACE, SYMBOL, HIRAGANA, KATAKANA, HANGUL, CYRILLIC, GREEK, *_REST = range(CLASSES)
 ACCENTED, ASTRAL, CONTROL = _REST
 #: bits that a member of each class costs beyond its symbol
-MEMBER_BITS: tuple[float, ...] = (0.0, 13.0, 4.5, 3.3, 0.5, 9.0, 9.0, 9.0, 9.0, 8.0, 5.0, 9.0, 9.0, 14.0)
-#: members that are far from usual: a space is hardly ever another one; letters as often as French, Russian and Japanese
-#: have them, to the bit
+MEMBER_BITS: tuple[float, ...] = (0.0, 13.0, 4.5, 3.3, 0.5, 9.0, 9.0, 9.0, 9.0, 8.0, 9.0, 9.0, 9.0, 14.0)
+#: members that are far from usual: a space is hardly ever another one; letters as often as French, Russian, Greek and
+#: Japanese have them, to the bit
 MEMBERS = {"\t": 7.0, "\r": 9.0, "\xa0": 9.0, "\u3000": 7.0} | {
     letter: bits
     for bits, letters in (
@@ -31,6 +31,7 @@ MEMBERS = {"\t": 7.0, "\r": 9.0, "\xa0": 9.0, "\u3000": 7.0} | {
         (4.6, "のいうしたとにるかてなはん"), (5.6, "をでがっこまもれりらすあくきそさけだよ"),
         (7.0, "みせちえわつおどばめやろじょゃ"), (3.3, "ー"), (4.5, "ンストルイラリックアシド"),
         (6.2, "タロレコマサテプカジフメセキオナニバムパデグウチモハボビミダワノブエ"),
+        (3.7, "ατοσιεν"), (4.8, "ςρπκμηυ"), (5.6, "λίάόέγδ"), (6.5, "ωήχθύφ"), (7.6, "ώβξζ"),
     )
     for letter in letters
 }  # fmt: skip
