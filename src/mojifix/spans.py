@@ -29,7 +29,6 @@ from mojifix.search import Reading, best_reading
 #: a run, with the ASCII bytes that may be the second of a pair, and the numbers that forms send for characters
 _RUN = re.compile("(?:(?:[^\x00-\x7f]|&#[0-9]{3,7};)+[@-~]?)+\\??")
 _KANA = re.compile("[ぁ-ヿ]")
-_HANZI = re.compile("[一-鿿]")
 _JAPANESE = frozenset({"euc-jp", "cp932"})
 #: families of readers that show text, which may be saved and read again
 _LAYERS = frozenset({"hanzi", "latin"})
@@ -62,8 +61,8 @@ SLOW, PART = (MIXED, UNMARKED), 256
 #: characters, and damaged European text one in 38 letters, so that one is worth 27 bits and more; in the model, where
 #: words are one symbol, it is 7 to 15 ("f眉r" 7 in a string of code, which no prose has)
 GLUED = 20.0
-#: bits of each hanzi where a Japanese charset has no kana: of 8 characters of Japanese hardly any is so, of GBK taken for
-#: EUC-JP all are. GBK read as UTF-8, of which half is lost, was Japanese in 3 of 20 sentences, and is in none
+#: bits of each hanzi where a Japanese charset has no kana: of 8 characters of Japanese hardly any is so, of GBK taken
+#: for EUC-JP all are. GBK read as UTF-8, of which half is lost, was Japanese in 3 of 20 sentences, and is in none
 BARE = 2.0
 #: bits of a list of hanzi: that it is one, and of each, one of 20,000. In the model rare hanzi cost 20 to 26, so that
 #: lists of them gain by any other reading: of 4,000 of four hanzi the best 37 bits, so 21; of 1,300 of twelve 78 and 37
@@ -316,7 +315,7 @@ class _Seen:
             seen = self.bits if chain[-1].charset == "utf-8" else self.listed
             bits = seen - reading.bits - HERE - LAYER * (len(chain) - 1)
             if chain[-1].charset in _JAPANESE and not _KANA.search(reading.text):
-                bits -= BARE * len(_HANZI.findall(reading.text))
+                bits -= BARE * sum(map(len, _HANZI.findall(reading.text)))
             found = Found(self.start, self.end, chain, bits, reading)
             lost = LOST in reading.text and chain[-1].policy.family in _LAYERS
             same = reading.text in ("", self.text) or lost or _STRANGE.search(reading.text)
