@@ -13,6 +13,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from math import inf
 from pathlib import Path
 from typing import NamedTuple
 
@@ -61,6 +62,9 @@ GBK, RARER = Kind(3e-6, 5e-4, 100, 3e-5), Kind(3e-4, 2e-3, 300, 3e-6)
 CLOSE = Kind(1e-4, 0, 20, 5e-5)
 CROSSES = "gbk read as cp950/java", "gbk read as cp949/windows", "gbk read as euc-jp/cpython", "big5 read as cp936/icu"
 KOREAN = next(row for row in RECODES if row.name == "cp949 read as cp936/icu")
+#: bits of a syllable that is rare in Korean. Two of them, or one beside a hanzi, are in 26 of 1,400 lines of Korean and
+#: in 98 % of pieces of eight characters of GBK read as EUC-KR; with 19 in 86 and 98 %, with all in 8 and 93 %
+RARE = 20.5
 SYLLABLES = [bytes((lead, trail)).decode("euc_kr") for lead in range(0xB0, 0xC9) for trail in range(0xA1, 0xFF)]
 
 
@@ -96,7 +100,7 @@ def build(folder: Path) -> list[str]:
         {char for char, often in _hanzi(seen) if usual(char) < min(CLOSE.clean, often / CLOSE.ratio)}
         for seen in (*close, _korean())
     ]
-    return ["".join(sorted(chars)) for chars in (marks[GBK], marks[RARER], *found, _syllables())]
+    return ["".join(sorted(chars)) for chars in (marks[GBK], marks[RARER], *found, _syllables(RARE))]
 
 
 def _hanzi(seen: Mapping[str, float]) -> Iterator[tuple[str, float]]:
@@ -111,9 +115,9 @@ def _korean() -> dict[str, float]:
     return {KOREAN.damage(char): 2.0 ** -alone(char) for char in _syllables()}
 
 
-def _syllables() -> list[str]:
-    """Those that are symbols of their own in the model."""
-    return [char for char in SYLLABLES if load().alone(char) > MEMBER_BITS[HANGUL]]
+def _syllables(rare: float = inf) -> list[str]:
+    """Those that are symbols of their own in the model, if they are not too rare."""
+    return [char for char in SYLLABLES if MEMBER_BITS[HANGUL] < load().alone(char) < rare]
 
 
 def _is_two(char: str) -> bool:

@@ -135,10 +135,10 @@ def _ways() -> dict[str, list[tuple[str, str]]]:
         "crossed": [
             *(_close(chars, f"cross{n}", CLOSER) for n, chars in enumerate(crosses)),
             _close(korean, "korean", CLOSE, f".{{{{,{CLOSE - 1}}}}}[{{}}]"),
-            # pairs read as EUC-KR: syllables that Korean hardly has, beside each other and hanzi
-            ("가-힣", f"(?=[{_HANJA}]{{1,3}}[가-힣])|(?<=[{rare}])(?:(?=[{rare}{_HANJA}])|(?<=[{_HANJA}].))"),
+            (rare, f"(?=[{rare}{_HANJA}])|(?<=[{_HANJA}].)"),  # GBK read as EUC-KR: syllables that Korean hardly has
             ("｡-ﾟ", f"(?=[｡-ﾟ{_HANJA}])|(?<=[{_HANJA}].)"),  # pairs read as Shift_JIS
-            ("のをにはがでと", f"(?=[{chinese}])|(?<=[{chinese}].)"),
+            ("〖", "(?<=[ァ-ヺ].)"),  # the long vowel of EUC-JP
+            ("のをがには", f"(?=[{chinese}])|(?<=[{chinese}].)"),
         ],
         "latin": [(f"{_UPPER}{_LOWER}{_SIGNS}{_BOXES}А-Я{_SERBIAN}Ά-Ω", f"{beside}(?:{latin})")],
     }
@@ -146,9 +146,13 @@ def _ways() -> dict[str, list[tuple[str, str]]]:
 
 def _pattern(*families: str) -> re.Pattern[str]:
     """One class of characters, at the speed of `re`; and of the few that it finds, those beside which others stand."""
-    chosen = [(family, first, around) for family in families for first, around in _ways()[family]]
-    looks = "|".join(f"(?P<{family}{n}>(?<=[{first}])(?:{around}))" for n, (family, first, around) in enumerate(chosen))
-    return re.compile(f"[{''.join(first for _, first, _ in chosen)}](?:{looks})")
+    firsts, looks = [], []
+    for family in families:
+        ways = _ways()[family]
+        firsts.append("".join(first for first, _ in ways))
+        own = "|".join(f"(?P<{family}{n}>(?<=[{first}])(?:{around}))" for n, (first, around) in enumerate(ways))
+        looks.append(f"(?<=[{firsts[-1]}])(?:{own})")
+    return re.compile(f"[{''.join(firsts)}](?:{'|'.join(looks)})")
 
 
 @cache

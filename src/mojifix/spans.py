@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import inf
 from typing import NamedTuple
+from unicodedata import normalize
 
 from mojifix import screen, western
 from mojifix.channels.recode import COMMON, CROSSED, GROUPS, LATIN, LAYER, MIXED, UNMARKED, Glance, Look, Recode, peel
@@ -39,6 +40,7 @@ _STRANGE = re.compile("[\x7f-\x9f\ue000-\uf8ff\U00040000-\U0010ffff]")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _OPAQUE = re.compile(f"[{LOST}\ue000-\uf8ff]")
 _HANZI = re.compile("[㐀-鿿]+")
+_HALF = re.compile("[｡-ﾟ]+")
 _AGAIN = re.compile("(.)\\1{2,}")
 #: characters before and behind a run that say what it may be
 BEFORE, BEHIND = 8, 3
@@ -51,9 +53,9 @@ WEAK = 10.0
 #: bits a character with which a reading as UTF-8, of which nothing was lost, leaves no doubt; and that any such reading
 #: costs at most: sentences cost 4 to 8, by another charset or code page 7 and more
 CLEAR, PROSE = 7.0, 6.5
-#: bits a character that a span costs at least that shows hanzi and was not written in UTF-8: GBK read as EUC-KR 9.9,
-#: Big5 read as GBK 12.5. Of the lines of clean text in which the screen sees something half cost less
-ROUGH = 9.0
+#: bits a character that a span costs at least that shows hanzi and was not written in UTF-8: EUC-JP read as GBK, which
+#: has its kana still, 7 and more, GBK read as EUC-KR 9.9, Big5 read as GBK 12.5
+ROUGH = 7.0
 #: groups of which a long span is read in part first, so many characters: they gain as many bits a character (of ten
 #: sentences after ftfy 7.6 to 12, where bytes were dropped 12 to 18), or the rest is not looked at
 SLOW, PART = (MIXED, UNMARKED), 256
@@ -67,6 +69,8 @@ BARE = 2.0
 #: bits of a list of hanzi: that it is one, and of each, one of 20,000. In the model rare hanzi cost 20 to 26, so that
 #: lists of them gain by any other reading: of 4,000 of four hanzi the best 37 bits, so 21; of 1,300 of twelve 78 and 37
 LIST, ENTRY = 24.0, 14.0
+#: bits of a run of half-width kana, which are kana: 16 each in the model, and hanzi in GBK would cost less than a word
+NARROW = 6.0
 #: bits of a private-use character: one of 6,400, in text with icons; in the model it is next to impossible
 PRIVATE = 20.0
 
@@ -267,8 +271,10 @@ class _Seen:
     def bits(self) -> float:
         """Bits as it stands. A lost character is some character; one that goes on and on is soon expected."""
         step, state = self._model.script(self.text), self._state
-        text = self.text + self._then
-        total = GLUED * self._glued + UNKNOWN * text.count(LOST) + PRIVATE * len(_PRIVATE.findall(text))
+        text, narrow = _wide(self.text + self._then)
+        total = (
+            GLUED * self._glued + NARROW * narrow + UNKNOWN * text.count(LOST) + PRIVATE * len(_PRIVATE.findall(text))
+        )
         for number, part in enumerate(_OPAQUE.split(text)):
             squeezed = _AGAIN.sub(r"\1\1", part)
             bits, _ = step(self._model.unknown if number else state, squeezed)
@@ -278,9 +284,10 @@ class _Seen:
     @cached_property
     def listed(self) -> float:
         """The same, where it may be a list of hanzi that have nothing to do with each other."""
-        step, parts = self._model.script(self.text), _HANZI.split(self.text)
-        others = sum(step(self._model.unknown, part)[0] for part in parts if part)
-        return min(self.bits, LIST + ENTRY * (len(self.text) - sum(map(len, parts))) + others)
+        text, narrow = _wide(self.text)
+        step, parts = self._model.script(self.text), _HANZI.split(text)
+        others = NARROW * narrow + sum(step(self._model.unknown, part)[0] for part in parts if part)
+        return min(self.bits, LIST + ENTRY * (len(text) - sum(map(len, parts))) + others)
 
     def may(self, row: Recode) -> bool:
         """Whether a row may explain it: it costs enough, and more than what the row has surely read. UTF-8 need not be
@@ -294,14 +301,14 @@ class _Seen:
         return self.bits - HERE > self._least[key]
 
     def _known(self, row: Recode) -> float:
-        """Bits of what a row has surely read: character by character; and in the model, if that is less than it costs
-        as it stands, and all of it. Of what may have been damaged before nothing is known."""
+        """Bits of what a row has surely read: character by character; and in the model, if that is less than what is
+        seen costs so, and all of it. Of what may have been damaged before nothing is known."""
         runs, cut = self.glance.reads(row)
         if row.saved and _LAYERS & screen.families(LOST.join(ways[0] for ways in runs)):
             return 0.0
         alone, ends = self._model.alone, cut * (CUT + UNKNOWN)
         least = ends + alone(self._then) + sum(min(map(alone, ways)) for ways in runs)
-        if len(runs) != 1 or least > self.bits:
+        if len(runs) != 1 or least > max(self.bits, alone(self.text)):
             return least
         text = runs[0][0]
         return ends + self._model.script(text)(self._state, text + self._then)[0]
@@ -321,6 +328,11 @@ class _Seen:
             same = reading.text in ("", self.text) or lost or _STRANGE.search(reading.text)
             if bits > max(0.0, found.price + WEAK - COMMON) and not same:
                 yield found
+
+
+def _wide(text: str) -> tuple[str, int]:
+    """A text with kana for half-width ones, and how many runs of them it has."""
+    return _HALF.subn(lambda run: normalize("NFKC", run[0]), text)
 
 
 def _asked(group: Sequence[Recode], families: Collection[str]) -> bool:

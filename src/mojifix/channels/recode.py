@@ -203,7 +203,8 @@ LATIN = (
     *_rows("big5", "latin-1 cp1252/whatwg", 4),
     *_rows("euc-jp cp932", "latin-1 cp1252/whatwg", 8),
     *_rows("cp949", "latin-1 cp1252/whatwg", 4),
-    *_rows("utf-8 gbk", "cp1250/whatwg cp1251/whatwg cp1253/whatwg iso8859-7/whatwg iso8859-2", 4),
+    *_rows("utf-8 gbk", "cp1250/whatwg", 8),
+    *_rows("utf-8 gbk", "cp1251/whatwg cp1253/whatwg iso8859-7/whatwg iso8859-2", 4),
     *_rows("utf-8 gbk", "cp437 cp850 cp866 koi8-r mac-roman", 4),
 )
 #: double-byte charsets of East Asia in each other; of clean lines of rare hanzi the best gains 14 bits so
