@@ -34,8 +34,10 @@ INDENTED = 3.0
 NEAR = 256
 
 _QUOTES = ('"', re.compile('"')), ("'", re.compile("(?<![A-Za-z])'|'(?![A-Za-z])"))
-_PAIRS = ("()", re.compile(r"[()]")), ("<>", re.compile(r"<(?![\s\d=<-])|(?<=[^-=\s])>")), ("**", re.compile(r"\*"))
+_PAIRS = ("()", re.compile(r"[()]")), ("<>", re.compile(r"<(?![\s\d=<>-])|(?<=[^-=\s])>")), ("**", re.compile(r"\*"))
 _PAIRED = frozenset("\"'()<>*")
+#: what no tag begins with
+_NO_TAG = re.compile(r"[\s\d=<>-]")
 _INDENT = re.compile("  |\t")
 #: stands for what may have been eaten, and for what else is not known
 _EATEN, _OTHER = "\0", "\1"
@@ -116,6 +118,8 @@ def _wanted(text: str, places: Sequence[int]) -> dict[int, dict[str, float]]:
     for start, end, char, closes in missing(text):
         start, end = (start, min(end, start + NEAR)) if closes else (max(start, end - NEAR), end)
         inside = places[bisect_left(places, start) : bisect_left(places, end)]
+        if char == "<":
+            inside = [at for at in inside if not _NO_TAG.match(text, at + 1)]
         weights = [INSIDE if closes and not _ends(text, at + 1, "\"'*") else 1.0 for at in inside]
         for at, weight in zip(inside, weights, strict=True):
             share = max(most * weight / sum(weights), 1 - most)

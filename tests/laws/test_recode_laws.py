@@ -196,7 +196,6 @@ def marked(*reasons: tuple[str, str], rows: list[str]) -> list[object]:
 @pytest.mark.parametrize(
     "name",
     marked(
-        ("utf-8 read as cp950/java", "5 of 13: a third of the bytes is lost, and the marks run together"),
         ("utf-8 read as mended/cp1252/cpython", "4 of 13: question marks in the place of known bytes"),
         ("gbk read as utf-8/whatwg", "0 of 13: most of the bytes are lost; a law on what stays lost is below"),
         rows=KINDS,

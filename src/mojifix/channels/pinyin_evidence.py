@@ -120,7 +120,7 @@ class Evidence:
             char, pinyin = match.groups()
             if char in known.get(pinyin, ""):
                 found.annotated[char, pinyin] += 1
-                before, after = text[: match.start()][-1:], text[match.end() : match.end() + 1]
+                before, after = text[max(0, match.start() - 1) : match.start()], text[match.end() : match.end() + 1]
                 found.alone += not (_HAN.match(before) or _HAN.match(after) or before == ")")
             else:
                 toned = pinyin in known and not pinyin.isascii()
