@@ -21,7 +21,7 @@ FLOORS = [
     {"rawbytes"},
     {"repair"},
     {"kit", "spans"},
-    {"build_screen"},
+    {"build_screen", "evidence"},
     {"search", "screen", "western"},
     {"cells", "eaten"},
     {"channels", "model"},
