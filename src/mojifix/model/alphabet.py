@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import count
 
 CLASSES = 14
 BOUNDARY, RARE_HAN, LATIN, DIGIT, SPACE, SYMBOL, HIRAGANA, KATAKANA, HANGUL, CYRILLIC, GREEK, *_REST = range(CLASSES)
@@ -118,7 +119,7 @@ class Symbols(dict[str, tuple[int, float]]):
     """
 
     def __init__(self, vocabulary: str, fold: Mapping[int, str], members: Sequence[float]) -> None:
-        super().__init__((char, (CLASSES + rank, members[rank])) for rank, char in enumerate(vocabulary))
+        super().__init__(zip(vocabulary, zip(count(CLASSES), members, strict=False), strict=False))
         for code in range(128):  # the common ones without a detour through __missing__
             self[chr(code)] = self[chr(code)]
         for char in MEMBERS:

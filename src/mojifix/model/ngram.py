@@ -66,11 +66,12 @@ def _planes(values: Sequence[int]) -> bytes:
     return data[0::2] + data[1::2]
 
 
-def _from_planes(data: bytes) -> bytearray:
-    half = len(data) // 2
-    both = bytearray(len(data))
-    both[0::2], both[1::2] = data[:half], data[half:]
-    return both
+def _from_planes(data: bytes, size: int = 2) -> bytearray:
+    number = len(data) // size
+    whole = bytearray(len(data))
+    for plane in range(size):
+        whole[plane::size] = data[plane * number : (plane + 1) * number]
+    return whole
 
 
 def _words(data: bytes) -> array[int]:
@@ -153,8 +154,6 @@ class Model:
         self._one = lru_cache(1 << 15)(self._alone)
         forms = {*fold.values(), *map(chr, fold)} - set(map(chr, range(0x80)))
         self._lean = {char: hans[char][1] - hant[char][1] for char in forms if not "\uff00" < char < "\uff5f"}
-        half = len(starts) // 2
-        low, high = _words(starts[:half]), _words(starts[half:])
         trie = Trie(
             unigram,
             tuple(_from_planes(ranks).decode("utf-16-le") for ranks in (s2, s3, s4)),
@@ -162,7 +161,7 @@ class Model:
             tuple(array("b", values) for values in (b1 + b"\0", b2, b3)),  # one more context, with no successors, which
             array("I", accumulate([*_words(c1), 0], initial=0)),  # costs nothing to leave: that of `unknown`
             array("I", accumulate(_words(c2), initial=0)),
-            array("I", [part | rest << 16 for part, rest in zip(low, high, strict=True)]),
+            array("I", bytes(_from_planes(starts, 4))),
             c3,
         )
         steps = self.simplified, self.traditional, self.japanese = [stepper(each, trie, foreign) for each in scripts]
