@@ -72,15 +72,16 @@ def priced(lattice: Lattice, model: Model, before: str = "", behind: str = "\n")
         found: list[Arc] = []
         for way in arcs[node]:
             chars, to, bits, lost = way
+            if not (lost and chars.isascii()):
+                found.append(way)
+                continue
             beside = {text[at - 1 : at], *[other[0][:1] for other in arcs[to]], behind[:1] if to == last else ""}
-            own = {char: _bits(char, model, wanted.get(at, {}), beside) for char in chars if lost and char.isascii()}
+            own = {char: _bits(char, model, wanted.get(at, {}), beside) for char in chars}
             if "\n" in own and _INDENT.match(text, at + 1):
                 own["\n"] += INDENTED - model.simplified(model.start, " ")[0]
             found += [(char, to, bits + more, True) for char, more in own.items() if more]
-            if rest := "".join([char for char in chars if not own.get(char)]) if lost else chars:
+            if rest := "".join([char for char in chars if not own[char]]):
                 found.append((rest, to, bits, lost))
-            elif not lost:
-                found.append(way)
         arcs[node] = found
     return Lattice(arcs)
 
