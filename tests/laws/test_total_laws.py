@@ -100,6 +100,14 @@ def test_pairs_of_hanzi_stand() -> None:
     assert [pair for pair in pairs if mojifix.fix(pair) is not pair] == []
 
 
+@pytest.mark.parametrize("codec", ["gb2312", "big5", "euc_jp", "euc_kr"])
+def test_lists_of_hanzi_stand(codec: str) -> None:
+    rng = random.Random(codec)
+    hanzi = [char for char in map(chr, range(0x4E00, 0x9FA6)) if char.encode(codec, "ignore")]
+    lists = ["".join(rng.sample(hanzi, rng.choice((4, 8, 16)))) for _ in range(300)]
+    assert [text for text in lists if mojifix.fix(text) is not text] == []
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_a_wound_more_costs_no_more_than_itself(seed: int) -> None:
     """One character of damaged text flipped, dropped or put in: the repair is no further from the truth than the

@@ -186,10 +186,10 @@ def _rows(charsets: str, policies: str, bits: float = 0.0) -> Iterator[Recode]:
             yield Recode(charset, POLICIES[policy], COMMON + bits)
 
 
-def _crosses(policies: str) -> Iterator[Recode]:
+def _crosses(policies: str, gbk: float = -2) -> Iterator[Recode]:
     """Read by others of East Asia. Hardly any bytes are UTF-8, but any are hanzi in GBK."""
     yield from _rows("utf-8", policies, 4)
-    yield from _rows("gbk", policies, -2)
+    yield from _rows("gbk", policies, gbk)
 
 
 #: Bits beyond `COMMON` are such that 45 M characters of source code and documentation stay as they are, but for quoted
@@ -210,8 +210,9 @@ LATIN = (
 #: double-byte charsets of East Asia in each other; of clean lines of rare hanzi the best gains 14 bits so
 CROSSED = (
     *_crosses("cp950/java cp950/cpython"),
-    *_crosses("cp932/java cp932/cpython shift_jis/whatwg"),
-    *_crosses("cp932/windows cp932/windows-fffd cp932/windows-question shift_jis/swallow"),
+    # half-width kana are two a hanzi; random ones gain 20 bits and more
+    *_crosses("cp932/java cp932/cpython shift_jis/whatwg", 8),
+    *_crosses("cp932/windows cp932/windows-fffd cp932/windows-question shift_jis/swallow", 8),
     *_crosses("cp949/cpython euc-kr/whatwg cp949/windows"),
     *_rows("gbk", "euc-jp/cpython"),
     *_rows("big5", "cp936/icu gbk/cpython cp936/windows", -2),
