@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from math import log2
 from typing import NamedTuple
 
@@ -62,17 +62,18 @@ def priced(lattice: Lattice, model: Model, before: str = "", behind: str = "\n")
     >>> [(char, "dear" if bits > 0 else "cheap") for char, _, bits, _ in ways]
     [(' ', 'dear'), ('"', 'cheap'), (')', 'dear')]
     """
-    last = len(lattice.arcs) - 1
-    places, text = _line(lattice, before[-NEAR:], behind[:NEAR])
-    if not places:
+    eaten = {node for node, ways in enumerate(lattice.arcs) if any(map(_may_be_eaten, ways))}
+    if not eaten:
         return lattice
+    last = len(lattice.arcs) - 1
+    places, text = _line(lattice, eaten, before[-NEAR:], behind[:NEAR])
     wanted = _wanted(text, sorted({*places.values()}))
     arcs = [*lattice.arcs]
     for node, at in places.items():
         found: list[Arc] = []
         for way in arcs[node]:
             chars, to, bits, lost = way
-            if not (lost and chars.isascii()):
+            if not _may_be_eaten(way):
                 found.append(way)
                 continue
             beside = {text[at - 1 : at], *[other[0][:1] for other in arcs[to]], behind[:1] if to == last else ""}
@@ -86,7 +87,12 @@ def priced(lattice: Lattice, model: Model, before: str = "", behind: str = "\n")
     return Lattice(arcs)
 
 
-def _line(lattice: Lattice, before: str, behind: str) -> tuple[dict[int, int], str]:
+def _may_be_eaten(way: Arc) -> bool:
+    chars, _, _, lost = way
+    return lost and chars.isascii()
+
+
+def _line(lattice: Lattice, eaten: Collection[int], before: str, behind: str) -> tuple[dict[int, int], str]:
     """By node where in a line something may have been eaten, and the line, a character for each of its choices."""
     arcs, ends = lattice.arcs, gates(lattice.arcs)
     places: dict[int, int] = {}
@@ -100,7 +106,7 @@ def _line(lattice: Lattice, before: str, behind: str) -> tuple[dict[int, int], s
         if node >= far:
             parts.append(_OTHER)
             at, far = at + 1, ends[node + 1]
-        if any(lost and chars.isascii() for chars, _, _, lost in ways):
+        if node in eaten:
             parts[-1] = _EATEN
             places[node] = at - 1
     return places, "".join([*parts, behind])

@@ -15,10 +15,10 @@ from mojifix.charsets import LOST, Reader
 from mojifix.eaten import NEAR, priced
 from mojifix.lattice import CUT, UNKNOWN, Lattice
 from mojifix.model import Model, State
+from mojifix.model.alphabet import KANA
 from mojifix.plan import Guess
 from mojifix.search import Reading, best_reading
 
-_KANA = re.compile("[ぁ-ヿ]")
 _JAPANESE = frozenset({"euc-jp", "cp932"})
 #: families of readers that show text, which may be saved and read again
 LAYERS = frozenset({"hanzi", "latin"})
@@ -108,8 +108,8 @@ class Seen:
         self.glance = Glance(text[start:end])
         self._least: dict[tuple[type[Reader], Look], float] = {}
         self.text, self._then = text[start:end], text[end : end + BEHIND] or "\n"
-        self._before = text[max(0, start - BEFORE) : start].rpartition("\n")[2]
         line = text[max(0, start - NEAR) : start].rpartition("\n")[2]
+        self._before = line[-BEFORE:]
         self._around = line, text[end : end + NEAR].partition("\n")[0] + "\n"
         self._glued = len(screen.GLUED.findall(text, start, end + 1))
 
@@ -171,7 +171,7 @@ class Seen:
             )
             seen = self.bits if chain[-1].charset == "utf-8" else self.listed
             bits = seen - reading.bits - HERE - LAYER * (len(chain) - 1)
-            if chain[-1].charset in _JAPANESE and not _KANA.search(reading.text):
+            if chain[-1].charset in _JAPANESE and not KANA.search(reading.text):
                 bits -= BARE * sum(map(len, _HANZI.findall(reading.text)))
             found = Found(self.start, self.end, chain, bits, reading)
             lost = LOST in reading.text and chain[-1].policy.family in LAYERS

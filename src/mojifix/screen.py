@@ -103,9 +103,12 @@ _BESIDE = (
 
 
 _HANJA = "㐀-鿿"
-#: hanzi that Japanese does not have, beside the kana that stand between its words: GBK and EUC-JP have the same kana
-_CHINESE = "".join(char for char in map(chr, range(0x4E00, 0x9FA6)) if char.encode("gb2312", "ignore"))
-_CHINESE = "".join(char for char in _CHINESE if not char.encode("euc_jp", "ignore"))
+
+
+def _chinese() -> Iterator[str]:
+    """Hanzi of GB 2312 that Japanese does not have."""
+    hanzi = _pairs(ANY[0xB0:0xF8], ANY[0xA1:0xFF])  # behind the last of the first level there are five private ones
+    return (char for char in hanzi if char < "\ue000" and not char.encode("euc_jp", "ignore"))
 
 
 @cache
@@ -114,10 +117,10 @@ def _tables() -> list[str]:
     return TABLE.read_text(encoding="utf-8").split()
 
 
-def _close(chars: str, name: str, distance: int, more: str = "") -> tuple[str, str]:
-    """One of some characters, and another one close to it. The same one twice is a word of clean text."""
-    own = _class([chars])
-    return own, f"(?<=(?P<{name}>[{own}]))(?=.{{,{distance - 1}}}(?!(?P={name}))[{own}]{more.format(own)})"
+def _close(chars: str, name: str, distance: int, others: int = 1) -> tuple[str, str]:
+    """One of some characters, and others, each close to the one before. The same one twice is a word of clean text."""
+    own, near = _class([chars]), f".{{,{distance - 1}}}"
+    return own, f"(?<=(?P<{name}>[{own}]))(?={near}(?!(?P={name}))[{own}]{f'{near}[{own}]' * (others - 1)})"
 
 
 @cache
@@ -129,16 +132,16 @@ def _ways() -> dict[str, list[tuple[str, str]]]:
     hanzi = f"(?<=[{_class([_PRIVATE])}])|{_utf8_in_gbk(gbk)}|{two}"
     latin = "|".join(f"(?<=[{own}])(?:{next_to})" for own, next_to in _BESIDE)
     beside = "(?:(?=[^\\x00-\\x7f])|(?<=[^\\x00-\\x7f].))"
-    chinese, rare = _class([_CHINESE]), _class([set(map(chr, range(0xAC00, 0xD7A4))).difference(syllables)])
+    chinese, rare = _class([_chinese()]), _class([set(map(chr, range(0xAC00, 0xD7A4))).difference(syllables)])
     return {
         "hanzi": [(_class([gbk, rarer, _PRIVATE]), hanzi), (_LETTERS, _INSIDE), (_LATIN_1, f"(?=[{_GOING}]{{2}})")],
         "crossed": [
             *(_close(chars, f"cross{n}", CLOSER) for n, chars in enumerate(crosses)),
-            _close(korean, "korean", CLOSE, f".{{{{,{CLOSE - 1}}}}}[{{}}]"),
+            _close(korean, "korean", CLOSE, others=2),
             (rare, f"(?=[{rare}{_HANJA}])|(?<=[{_HANJA}].)"),  # GBK read as EUC-KR: syllables that Korean hardly has
             ("｡-ﾟ", f"(?=[｡-ﾟ{_HANJA}])|(?<=[{_HANJA}].)"),  # pairs read as Shift_JIS
             ("〖", "(?<=[ァ-ヺ].)"),  # the long vowel of EUC-JP
-            ("のをがには", f"(?=[{chinese}])|(?<=[{chinese}].)"),
+            ("のをがには", f"(?=[{chinese}])|(?<=[{chinese}].)"),  # GBK and EUC-JP have the same kana
         ],
         "latin": [(f"{_UPPER}{_LOWER}{_SIGNS}{_BOXES}А-Я{_SERBIAN}Ά-Ω", f"{beside}(?:{latin})")],
     }

@@ -150,7 +150,7 @@ def _members(path: str) -> tuple[list[_Member], int, bytes]:
         end = file.read()
     large_end, last = _split(end)
     usual = last[:4] == b"PK\5\6" and len(last) >= _END.size and large_end[-_PLACE64.size :][:4] in (b"", b"PK\6\7")
-    if not usual or start != (_END64.unpack(large_end[: _END64.size])[9] if large_end else _END.unpack(last[:22])[6]):
+    if not usual or start != (_END64.unpack_from(large_end)[9] if large_end else _END.unpack_from(last)[6]):
         raise Trouble(f"{path}: is not built as usual, or follows a program; unpack it and repair the files")
     return found, start, end
 

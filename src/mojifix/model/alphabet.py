@@ -13,9 +13,15 @@ the model was trained on have it, simplified and traditional ones apart.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
+from typing import Final
+
+#: kana, and the share of a line from which on it is Japanese
+KANA: Final = re.compile("[ぁ-ヿ]")
+KANA_SHARE: Final = 0.1
 
 CLASSES = 14
 BOUNDARY, RARE_HAN, LATIN, DIGIT, SPACE, SYMBOL, HIRAGANA, KATAKANA, HANGUL, CYRILLIC, GREEK, *_REST = range(CLASSES)

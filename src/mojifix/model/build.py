@@ -24,9 +24,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mojifix.model.alphabet import CLASSES, RUNS, SPELLED, classify, full_width
+from mojifix.model.alphabet import CLASSES, KANA, KANA_SHARE, RUNS, SPELLED, classify, full_width
 from mojifix.model.build_estimate import WIDTH, Backoff, Floats, count, prune, sizes, smooth, suffix
-from mojifix.model.ngram import KANA_SHARE, UNIT, Tables, dump
+from mojifix.model.ngram import UNIT, Tables, dump
 from mojifix.variants import simplify_char_map
 
 ORDER = 4
@@ -82,7 +82,7 @@ def _by_script(codes: Sequence[NDArray[np.uint32]], forms: Mapping[int, int]) ->
     votes[list(forms.values())] = -1
     votes[list(forms)] = 1
     kana = np.zeros(_CODES, np.int64)
-    kana[0x3041:0x3100] = 1
+    kana[[code for code in range(0x3000, 0x3100) if KANA.match(chr(code))]] = 1
     seen = np.zeros((3, _CODES))
     for text in codes:
         first = np.flatnonzero(text == ord("\n"))

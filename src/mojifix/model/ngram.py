@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import struct
 import zlib
 from array import array
@@ -28,7 +27,7 @@ from itertools import accumulate, repeat
 from math import inf
 from typing import Final, NamedTuple
 
-from mojifix.model.alphabet import ELSEWHERE, RUNS, Symbols
+from mojifix.model.alphabet import ELSEWHERE, KANA, KANA_SHARE, RUNS, Symbols
 from mojifix.model.choices import MOST_CANDIDATES, Choices, Way, chooser, one
 from mojifix.model.step import STRIDE, UNIT, State, Step, Trie, stepper
 
@@ -38,9 +37,6 @@ MAGIC: Final = b"MOJIFIX\x00"
 VERSION: Final = 2
 #: successors of a context of three symbols; their number is one byte
 MOST_SUCCESSORS: Final = 255
-#: more kana than that, and a line is Japanese
-KANA_SHARE: Final = 0.1
-_KANA = re.compile("[\u3041-\u30ff]")
 
 
 class ModelError(ValueError):
@@ -172,7 +168,7 @@ class Model:
 
     def script(self, text: str) -> Step:
         """The one of the three that fits a text, by its characters alone; simplified when they do not tell."""
-        if len(_KANA.findall(text)) > KANA_SHARE * len(text):
+        if len(KANA.findall(text)) > KANA_SHARE * len(text):
             return self.japanese
         lean = sum(map(self._lean.get, text, repeat(0.0)))
         return self.traditional if lean > 0 else self.simplified
@@ -211,7 +207,7 @@ class Model:
 
     def _alone(self, char: str) -> float:
         (symbol, simplified), (_, traditional) = self._hans[char], self._hant[char]
-        return (0 if symbol in RUNS else self._unigram[symbol] * UNIT) + min(simplified, traditional)
+        return min(simplified, traditional) if symbol in RUNS else self._common(char)
 
     def _likeliest(self, chars: str) -> str:
         """Of characters of which one stands somewhere, the `MOST_CANDIDATES` that are commonest in text."""
