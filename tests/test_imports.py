@@ -26,7 +26,7 @@ FLOORS = [
     {"cells", "eaten"},
     {"channels", "model"},
     {"plan", "lattice", "variants"},
-    {"reading"},
+    {"reading", "arcs"},
     {"charsets", "checked"},
 ]
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}

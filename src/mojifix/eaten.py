@@ -13,8 +13,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from math import log2
 from typing import NamedTuple
 
+from mojifix.arcs import gates
 from mojifix.charsets import Arc
-from mojifix.lattice import Lattice, gates
+from mojifix.lattice import Lattice
 from mojifix.model import Model
 
 #: bits of a space beside a space, or of a line end where the line ends: of the spaces of a corpus hardly one in 24. Of

@@ -10,10 +10,10 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from math import prod
 from types import MappingProxyType
 
+from mojifix.arcs import either, reduced
 from mojifix.charsets import CHARSETS, LOST, Arc, Arcs, Charset, Costs, Graph, Pattern, Ways
 
 #: bits of a byte that is no text: more than the rarest characters on both sides of it, so that any reading is preferred
@@ -29,8 +29,6 @@ UNKNOWN = 9.5
 MANY = (0, 256, 256, 6000, 6000)
 #: characters of which one stood somewhere, if the next layer of damage is to be undone
 MOST_TEXTS = 1 << 11
-#: sets of characters that are remembered: what one decoder loses before one byte is some ten of them
-UNIONS = 1 << 8
 #: holes in a row, inside a character, in which nothing may have stood
 MOST_SKIPPED = 8
 
@@ -103,19 +101,6 @@ class Lattice:
                 yield from (char + rest for char in text) if lost else (text + rest,)
 
 
-def gates(arcs: Arcs) -> list[int]:
-    """For each node the next one, it itself or one behind it, that no path goes round."""
-    found: list[int] = []
-    far = 0
-    for node, ways in enumerate(arcs):
-        if far <= node:
-            found += [node] * (node + 1 - len(found))
-        for _, to, _, _ in ways:
-            if to > far:
-                far = to
-    return found
-
-
 Place = tuple[int, int, int]
 """Where reading has come to in a pattern: item, byte in the item, alternative of the item. They sort by that."""
 
@@ -147,7 +132,8 @@ def read(pattern: Pattern | Graph, charset: str, costs: Costs = MappingProxyType
             if way[1] not in ways:
                 heapq.heappush(agenda, way[1])
     number = {place: node for node, place in enumerate(ways)}  # in the order of the agenda, which is that of the text
-    return Lattice([[(text, number[to], bits, lost) for text, to, bits, lost in arcs] for arcs in ways.values()])
+    arcs = [[(text, number[to], bits, lost) for text, to, bits, lost in found] for found in ways.values()]
+    return Lattice(reduced(arcs, UNREADABLE))
 
 
 def _ways(graph: Ways, place: Place, charset: Charset, sparse: bool) -> Iterator[Found]:
@@ -163,6 +149,8 @@ def _ways(graph: Ways, place: Place, charset: Charset, sparse: bool) -> Iterator
     marked = set()
     among: dict[tuple[Place, float, bool], list[str]] = {}
     for sets, to, bits, lost in _spellings(graph, place, charset):
+        if _stuck(graph, to, charset):
+            continue
         spellings = prod(map(len, sets))
         vague = sparse and lost == len(sets) and spellings > MANY[lost] and not _alone(graph, place, to)
         chars = LOST if vague or spellings > MOST_SPELLINGS else charset.characters(sets)
@@ -176,10 +164,10 @@ def _ways(graph: Ways, place: Place, charset: Charset, sparse: bool) -> Iterator
             among.setdefault((to, bits, lost > 0), []).append(chars)
     for (to, bits, gone), several in among.items():
         if gone:
-            yield _either(tuple(several)), to, bits, True
+            yield either(tuple(several)), to, bits, True
         else:
             yield from ((chars, to, bits, False) for chars in several)
-    nothing = [(to, bits) for sets, to, bits in graph[node] if not sets and not at]
+    nothing = [] if at else [(to, bits) for sets, to, bits in graph[node] if not sets]
     for beyond, bits in nothing:
         yield "", (beyond, 0, 0), bits, False
     if not found and not nothing:
@@ -187,16 +175,18 @@ def _ways(graph: Ways, place: Place, charset: Charset, sparse: bool) -> Iterator
             yield LOST, to, bits + UNREADABLE, False
 
 
-@lru_cache(UNIONS)
-def _either(several: tuple[str, ...]) -> str:
-    """The characters of several sets; a lost pair may be any of 50,000."""
-    return several[0] if len(several) == 1 else "".join(dict.fromkeys("".join(several)))
-
-
 def _alone(graph: Ways, place: Place, to: Place) -> bool:
     """Whether known bytes, or an end, stand on both sides."""
     around = graph[place[0] - 1 : place[0]] + graph[to[0] : to[0] + 1] if place[0] else graph[to[0] : to[0] + 1]
     return not place[1] and all(isinstance(data, bytes) for ways in around for data, _, _ in ways)
+
+
+def _stuck(graph: Ways, place: Place, charset: Charset) -> bool:
+    """Whether no character begins at a place."""
+    node, at, way = place
+    ways = graph[node][way : way + 1] if at else graph[node]
+    firsts = (sets[at : at + 1] if isinstance(sets, bytes) else sets[at] if sets else b"a" for sets, _, _ in ways)
+    return bool(ways) and not any(first.translate(None, charset.strays) for first in firsts)
 
 
 Byte = tuple[bytes, Place, float, int]
@@ -229,12 +219,8 @@ Spelling = tuple[tuple[bytes, ...], Place, float, int]
 
 def _spellings(graph: Ways, place: Place, charset: Charset) -> Iterator[Spelling]:
     for values, to, bits, lost in _bytes(graph, place):
-        by_length: dict[int, list[int]] = {}
-        for value in values:
-            by_length.setdefault(charset.lengths[value], []).append(value)
-        for length, leads in by_length.items():
-            if length:
-                yield from _go_on(graph, ((bytes(leads),), to, bits, lost), length, charset)
+        for length, leads in charset.leads(values):
+            yield from _go_on(graph, ((leads,), to, bits, lost), length, charset)
     if place == (0, 0, 0):  # cut off before it
         for length, missing in charset.tails:
             yield from _go_on(graph, (missing, place, CUT, len(missing)), length, charset)
@@ -249,5 +235,5 @@ def _go_on(graph: Ways, begun: Spelling, length: int, charset: Charset) -> Itera
         yield (*sets, *[charset.trails] * (length - len(sets))), place, bits + CUT, lost + length - len(sets)
         return
     for values, to, more, gone in _bytes(graph, place, inside=MOST_SKIPPED):
-        if fitting := bytes([value for value in values if value in charset.trails]):
+        if fitting := values.translate(None, charset.no_trails):
             yield from _go_on(graph, ((*sets, fitting), to, bits + more, lost + gone), length, charset)

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from heapq import heappop, heappush
 from math import inf
 
+from mojifix.arcs import gates
 from mojifix.cells import INSIDE, Cell, posteriors, way_to
 from mojifix.charsets import LOST, Arc
-from mojifix.lattice import Lattice, gates
+from mojifix.lattice import Lattice
 from mojifix.model import Model, State, Step
 from mojifix.model.choices import Way, one
 from mojifix.plan import Edit, Guess, Plan, replay

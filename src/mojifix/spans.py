@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from mojifix import screen, western
 from mojifix.channels.recode import COMMON, CROSSED, GROUPS, LATIN, MIXED, UNMARKED, Glance, Recode, peel
 from mojifix.charsets import LOST, utf8_in_gbk
-from mojifix.evidence import LAYERS, ROUGH, WEAK, Found, Seen
+from mojifix.evidence import LAYERS, MARKED, ROUGH, WEAK, Found, Seen
 from mojifix.lattice import Lattice
 from mojifix.model import Model, load
 from mojifix.plan import Damage, Edit, Guess, Plan, Repair, Step, replay
@@ -26,6 +26,8 @@ from mojifix.plan import Damage, Edit, Guess, Plan, Repair, Step, replay
 _RUN = re.compile("(?:(?:[^\x00-\x7f]|&#[0-9]{3,7};)+[@-~]?)+\\??")
 #: what a charset of single bytes shows, and ASCII
 _NARROW = re.compile("[\0-\u07ff\u2000-\u25ff]+")
+#: marks of one stump
+_SEVERAL = re.compile(f"{LOST}[?{LOST}]|[?]{LOST}|1{LOST}7")
 #: spans that decide which program it was
 SAMPLE = 8
 #: groups of which a long span is read in part first, so many characters: they gain as many bits a character (of ten
@@ -42,7 +44,7 @@ def undo(text: str, *, threshold: float, least: float, again: bool = False) -> R
     >>> undo("// " + GROUPS[0][0].damage("初始化配置"), threshold=10, least=0.5).text
     '// 初始化配置'
     """
-    accepted = _accepted(list(_found(text, load())), threshold)
+    accepted = _accepted(list(_found(text, load(), again)), threshold)
     found = [(span, settled) for span in accepted if (settled := span.settled(least, again))]
     if not found:
         return Repair(text)
@@ -69,10 +71,10 @@ def _kind(span: Found) -> tuple[str, str, bool]:
     return span.chain[-1].charset, last.family, last.drops
 
 
-def _found(text: str, model: Model) -> Iterator[Found]:
+def _found(text: str, model: Model, again: bool) -> Iterator[Found]:
     """Spans that read better than they stand."""
     lines = [*screen.lines(text)]
-    finder = _Finder(text, model)
+    finder = _Finder(text, model, again)
     first = [[*finder.spans(*line)] for line in lines[:SAMPLE]]
     total: defaultdict[tuple[Recode, ...], float] = defaultdict(float)
     for span in itertools.chain.from_iterable(first):
@@ -89,6 +91,7 @@ class _Finder:
 
     text: str
     model: Model
+    again: bool
     usual: Sequence[tuple[Recode, ...]] = ()
 
     def spans(self, start: int, end: int) -> Iterator[Found]:
@@ -123,8 +126,10 @@ class _Finder:
                 self.usual = self.usual or (span.chain,)
 
     def families(self, start: int, end: int) -> frozenset[str]:
-        """Of readers that may have shown a span; the letter before it says whether it is inside a word."""
-        return screen.families(self.text[max(0, start - 1) : end])
+        """Of readers that may have shown a span; the letter before it says whether it is inside a word. Of text that an
+        earlier call has left, single marks are what it could not restore."""
+        found = screen.families(self.text[max(0, start - 1) : end])
+        return found - MARKED if self.again and not _SEVERAL.search(self.text, start, end) else found
 
     def best(self, start: int, end: int, groups: Sequence[Sequence[Recode]] = GROUPS) -> Found | None:
         """What explains a span best, if anything does: the usual channels, then group by group."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import product
 
 from mojifix.charsets.pattern import ANY
@@ -15,7 +15,7 @@ from mojifix.charsets.tables import BIG5_TRAILS, LEADS
 CHUNK = 1 << 12
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Charset:
     """How a charset groups bytes: a codec, the bytes a character goes on with, and by the byte that it begins with
     the number of its bytes (0: none begins so)."""
@@ -28,6 +28,24 @@ class Charset:
     def never(self) -> bytes:
         """The bytes that do not occur in it at all."""
         return bytes(value for value in range(256) if not self.lengths[value] and value not in self.trails)
+
+    @cached_property
+    def strays(self) -> bytes:
+        """The bytes that begin no character."""
+        return bytes(value for value in range(256) if not self.lengths[value])
+
+    @cached_property
+    def no_trails(self) -> bytes:
+        """The bytes with which no character goes on."""
+        return ANY.translate(None, self.trails)
+
+    def leads(self, values: bytes) -> Sequence[tuple[int, bytes]]:
+        """Those of some bytes that begin characters, by the number of bytes.
+
+        >>> CHARSETS["utf-8"].leads(b"a\x80\xe4b")
+        ((1, b'ab'), (3, b'\xe4'))
+        """
+        return _leads(self, values)
 
     @property
     def tails(self) -> Iterator[tuple[int, tuple[bytes, ...]]]:
@@ -111,6 +129,12 @@ def _whole(codec: str, data: bytes) -> bool:
 
 
 _incremental = lru_cache(codecs.getincrementaldecoder)
+
+
+@lru_cache(1 << 12)
+def _leads(charset: Charset, values: bytes) -> Sequence[tuple[int, bytes]]:
+    ways = ((length, bytes(value for value in values if charset.lengths[value] == length)) for length in (1, 2, 3, 4))
+    return tuple((length, leads) for length, leads in ways if leads)
 
 
 @lru_cache(1 << 14)
