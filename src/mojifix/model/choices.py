@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from heapq import nsmallest
+from math import inf
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -94,10 +95,6 @@ def _among(chars: str, symbols: Symbols, unigram: bytes) -> _Among:
     return _Among([(costs[letter], (-1, -1, ord(letter)), letters[letter][1]) for letter in common], letters)
 
 
-def _pair(at: int, letter: str, bits: float, known: tuple[float, Group]) -> Way:
-    return bits + known[0], (-1, at, ord(letter)), known[1]
-
-
 def chooser(symbols: Symbols, trie: Trie) -> Choices:
     """The step for choices that goes with `stepper`."""
     unigram, (bigrams, trigrams, fourgrams), (cost2, cost3, cost4), backoffs, first, second, base, third = trie
@@ -110,7 +107,7 @@ def chooser(symbols: Symbols, trie: Trie) -> Choices:
         return _among(chars, symbols, unigram)
 
     @lru_cache(PAIRS)
-    def behind(last: int, chars: str) -> _Behind:
+    def behind(last: int, chars: str, reach: float) -> _Behind:
         common, known = among(chars)
         start, end = first[last], first[last + 1]
         if len(known) <= MOST_CANDIDATES:
@@ -121,7 +118,16 @@ def chooser(symbols: Symbols, trie: Trie) -> Choices:
         if last in RUNS and letters[last] in known:
             again.append((known[letters[last]][0], (), known[letters[last]][1]))
             places = [at for at in places if bigrams[at] != letters[last]]
-        pairs = sorted([_pair(at, bigrams[at], cost2[at] * UNIT, known[bigrams[at]]) for at in places], key=_BITS)
+        # the most probable come first
+        near = cost2[places[0]] + (known[bigrams[places[0]]][0] + reach) / UNIT if places else inf
+        pairs = [
+            (cost2[at] * UNIT + bits, (-1, at, ord(letter)), group)
+            for at in places
+            if cost2[at] <= near
+            for letter in (bigrams[at],)
+            for bits, group in (known[letter],)
+        ]
+        pairs.sort(key=_BITS)
         met = {bigrams[at] for at in places} | ({letters[last]} if again else set())
         alone = [way for way in common if letters[way[1][2]] not in met]
         ranks = {letters[at - start]: at for at in places}
@@ -129,7 +135,7 @@ def chooser(symbols: Symbols, trie: Trie) -> Choices:
 
     def choices(state: State, chars: str, most: float, reach: float) -> Iterator[tuple[float, Sequence[Way]]]:
         trigram, bigram, last = state
-        again, pairs, costs, ranks, known, alone, others = behind(last, chars)
+        again, pairs, costs, ranks, known, alone, others = behind(last, chars, reach)
         for bits, _, group in again:
             yield 0.0, ((bits, state, group),)
         further = 0.0  # from the longest context to the bigram
