@@ -23,7 +23,7 @@ FLOORS = [
     {"kit", "spans"},
     {"build_screen", "evidence"},
     {"search", "screen", "western"},
-    {"cells", "eaten"},
+    {"cells", "eaten", "signs"},
     {"channels", "model"},
     {"plan", "lattice", "variants"},
     {"reading", "arcs"},

@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import log2
 from typing import NamedTuple
 
-from mojifix.arcs import gates
 from mojifix.charsets import Arc
 from mojifix.lattice import Lattice
 from mojifix.model import Model
@@ -40,8 +39,8 @@ _PAIRED = frozenset("\"'()<>*")
 #: what no tag begins with
 _NO_TAG = re.compile(r"[\s\d=<>-]")
 _INDENT = re.compile("  |\t")
-#: stands for what may have been eaten, and for what else is not known
-_EATEN, _OTHER = "\0", "\1"
+#: stands for what may have been eaten
+_EATEN = "\0"
 #: what stands before what is opened, and behind what is closed
 _BEFORE, _BEHIND = frozenset("([{<=:,+!&|/（，：、"), frozenset(",.;:)]}>?!/）。，、；：？！\0")
 
@@ -67,7 +66,7 @@ def priced(lattice: Lattice, model: Model, before: str = "", behind: str = "\n")
     if not eaten:
         return lattice
     last = len(lattice.arcs) - 1
-    places, text = _line(lattice, eaten, before[-NEAR:], behind[:NEAR])
+    places, text = lattice.shown(eaten, _EATEN, before[-NEAR:], behind[:NEAR])
     wanted = _wanted(text, sorted({*places.values()}))
     arcs = [*lattice.arcs]
     for node, at in places.items():
@@ -91,26 +90,6 @@ def priced(lattice: Lattice, model: Model, before: str = "", behind: str = "\n")
 def _may_be_eaten(way: Arc) -> bool:
     chars, _, _, lost = way
     return lost and chars.isascii()
-
-
-def _line(lattice: Lattice, eaten: Collection[int], before: str, behind: str) -> tuple[dict[int, int], str]:
-    """By node where in a line something may have been eaten, and the line, a character for each of its choices."""
-    arcs, ends = lattice.arcs, gates(lattice.arcs)
-    places: dict[int, int] = {}
-    parts, at, far = [before], len(before), 0
-    for node, ways in enumerate(arcs[:-1]):
-        text, _, _, lost = ways[0]
-        if node >= far and len(ways) == 1 and not lost:
-            parts.append(text)
-            at += len(text)
-            continue
-        if node >= far:
-            parts.append(_OTHER)
-            at, far = at + 1, ends[node + 1]
-        if node in eaten:
-            parts[-1] = _EATEN
-            places[node] = at - 1
-    return places, "".join([*parts, behind])
 
 
 def _bits(char: str, model: Model, wanted: Mapping[str, float], beside: set[str]) -> float:

@@ -18,6 +18,7 @@ from mojifix.model import Model, State
 from mojifix.model.alphabet import KANA
 from mojifix.plan import Guess
 from mojifix.search import Reading, best_reading
+from mojifix.signs import punctuated
 
 _JAPANESE = frozenset({"euc-jp", "cp932"})
 #: UTF-8 read as GBK: at most half of what is seen are marks. Of 1,100 pieces of eight characters, by any decoder, the
@@ -172,9 +173,8 @@ class Seen:
     def readings(self, ways: Iterable[tuple[tuple[Recode, ...], Lattice]]) -> Iterator[Found]:
         """How it may read, channel by channel, where that is better than it stands."""
         for chain, lattice in ways:
-            reading = best_reading(
-                priced(lattice, self._model, *self._around), self._model, start=self._state, then=self._then
-            )
+            line = punctuated(priced(lattice, self._model, *self._around), self._around[0])
+            reading = best_reading(line, self._model, start=self._state, then=self._then)
             seen = self.bits if chain[-1].charset == "utf-8" else self.listed
             bits = seen - reading.bits - HERE - LAYER * (len(chain) - 1)
             if chain[-1].charset in _JAPANESE and not KANA.search(reading.text):

@@ -8,16 +8,18 @@ are places between characters and whose arcs are texts. The path that somebody w
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from math import prod
 from types import MappingProxyType
 
-from mojifix.arcs import either, reduced
+from mojifix.arcs import either, gates, reduced
 from mojifix.charsets import CHARSETS, LOST, Arc, Arcs, Charset, Costs, Graph, Pattern, Ways
 
 #: bits of a byte that is no text: more than the rarest characters on both sides of it, so that any reading is preferred
 UNREADABLE = 64.0
+#: stands for a choice
+OTHER = "\1"
 #: spellings of one character to look at; more unknown bytes than that leave it lost
 MOST_SPELLINGS = 1 << 16
 #: bits of a character that was cut in two at an end of the text
@@ -80,6 +82,31 @@ class Lattice:
                 parts.append(LOST if len(ways) > 1 or ways[0][3] else ways[0][0])
             far = max(far, *[to for _, to, _, _ in ways])
         return "".join(parts)
+
+    def shown(
+        self, nodes: Collection[int], mark: str, before: str = "", behind: str = ""
+    ) -> tuple[dict[int, int], str]:
+        """A text between two others, a `mark` for choices that begin at some nodes, `OTHER` for the rest; and the
+        places of the nodes in it.
+
+        >>> Lattice.line("天").branch("气汽").then("好").shown({1}, "?", "今")
+        ({1: 2}, '今天?好')
+        """
+        ends, places, parts = gates(self.arcs), dict[int, int](), [before]
+        at, far = len(before), 0
+        for node, ways in enumerate(self.arcs[:-1]):
+            text, _, _, lost = ways[0]
+            if node >= far and len(ways) == 1 and not lost:
+                parts.append(text)
+                at += len(text)
+                continue
+            if node >= far:
+                parts.append(OTHER)
+                at, far = at + 1, ends[node + 1]
+            if node in nodes:
+                parts[-1] = mark
+                places[node] = at - 1
+        return places, "".join([*parts, behind])
 
     def seen(self) -> Arcs:
         """The texts as another program has shown them: what costs bits if it stays unknown is a mark there."""

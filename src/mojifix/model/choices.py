@@ -120,7 +120,7 @@ def chooser(symbols: Symbols, trie: Trie) -> Choices:
             places = [at for at in places if bigrams[at] != letters[last]]
         # the most probable come first
         near = cost2[places[0]] + (known[bigrams[places[0]]][0] + reach) / UNIT if places else inf
-        pairs = [
+        pairs: list[Way] = [
             (cost2[at] * UNIT + bits, (-1, at, ord(letter)), group)
             for at in places
             if cost2[at] <= near
