@@ -28,6 +28,9 @@ UNEVEN = 5.0
 CLOSES = 3.0
 #: how much rarer something is closed where the word goes on
 INSIDE = 0.125
+#: bits of a sign or a digit that stands behind another hanzi of the line, too. Of 13,079 such places of web, technical
+#: and informal text, 24,346 bits without this, 20,050 with it; with two bits more or less 20,500 or 23,000
+SAID = -3.0
 #: bits of a line that begins with several spaces; those that the model has learned from begin with none
 INDENTED = 3.0
 #: characters of the line before and behind a span that are looked at, and within which what is opened is closed
@@ -38,6 +41,7 @@ _PAIRS = ("()", re.compile(r"[()]")), ("<>", re.compile(r"<(?![\s\d=<>-])|(?<=[^
 _PAIRED = frozenset("\"'()<>*")
 #: what no tag begins with
 _NO_TAG = re.compile(r"[\s\d=<>-]")
+_SAID = re.compile("(?<=[\u2e80-\uffff])[\t !#-&+-;=?@\\[-`{|}~]")
 _INDENT = re.compile("  |\t")
 #: stands for what may have been eaten
 _EATEN = "\0"
@@ -68,6 +72,7 @@ def priced(lattice: Lattice, model: Model, before: str = "", behind: str = "\n")
     last = len(lattice.arcs) - 1
     places, text = lattice.shown(eaten, _EATEN, before[-NEAR:], behind[:NEAR])
     wanted = _wanted(text, sorted({*places.values()}))
+    said = {*_SAID.findall(text)}
     arcs = [*lattice.arcs]
     for node, at in places.items():
         found: list[Arc] = []
@@ -77,7 +82,7 @@ def priced(lattice: Lattice, model: Model, before: str = "", behind: str = "\n")
                 found.append(way)
                 continue
             beside = {text[at - 1 : at], *[other[0][:1] for other in arcs[to]], behind[:1] if to == last else ""}
-            own = {char: _bits(char, model, wanted.get(at, {}), beside) for char in chars}
+            own = {char: _bits(char, model, wanted.get(at, {}), beside) + SAID * (char in said) for char in chars}
             if "\n" in own and _INDENT.match(text, at + 1):
                 own["\n"] += INDENTED - model.simplified(model.start, " ")[0]
             found += [(char, to, bits + more, True) for char, more in own.items() if more]
