@@ -152,10 +152,14 @@ class Seen:
         rough = ROUGH * len(self.text) if row.policy.family == "hanzi" and row.charset != "utf-8" else 0.0
         if (self._marked and row.look[:2] in _GBK) or self.bits <= max(WEAK - COMMON + row.bits + HERE, rough):
             return False
+        return self.bits - HERE > self.least(row)
+
+    def least(self, row: Recode) -> float:
+        """Bits that any reading by a row costs."""
         key = type(row.policy), row.look
         if key not in self._least:
             self._least[key] = self._known(row)
-        return self.bits - HERE > self._least[key]
+        return self._least[key]
 
     def _known(self, row: Recode) -> float:
         """Bits of what a row has surely read: character by character; and in the model, if that is less than what is

@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from mojifix import screen, western
@@ -30,6 +30,9 @@ _NARROW = re.compile("[\0-\u07ff\u2000-\u25ff]+")
 _SEVERAL = re.compile(f"{LOST}[?{LOST}]|[?]{LOST}|1{LOST}7")
 #: spans that decide which program it was
 SAMPLE = 8
+#: bits by which what one charset has surely read of a text of which most was lost may cost more than by another: of
+#: 1,490 sentences in four charsets the own one costs at most 9 more in 99 %
+ALIKE = 10.0
 #: groups of which a long span is read in part first, so many characters: they gain as many bits a character (of ten
 #: sentences after ftfy 7.6 to 12, where bytes were dropped 12 to 18), or the rest is not looked at
 SLOW, PART = (MIXED, UNMARKED), 256
@@ -156,12 +159,16 @@ class _Finder:
     def worth(self, seen: Seen, rows: Sequence[Recode]) -> Iterator[Recode]:
         """The rows of a group that are tried."""
         slow = rows in SLOW
-        for row in seen.glance.plausible(rows):
-            if seen.may(row):
-                if slow and not self.worthwhile(seen, rows):
-                    return
-                slow = False
-                yield row
+        tried: Iterable[Recode] = filter(seen.may, seen.glance.plausible(rows))
+        if rows[0].policy.family == "holes":
+            found = [*tried]
+            most = min(map(seen.least, found), default=0.0) + ALIKE
+            tried = (row for row in found if seen.least(row) <= most)
+        for row in tried:
+            if slow and not self.worthwhile(seen, rows):
+                return
+            slow = False
+            yield row
 
     def worthwhile(self, seen: Seen, rows: Sequence[Recode]) -> bool:
         """Whether a group that takes time is asked: by what a long span gains in a part of it, or a short one costs."""

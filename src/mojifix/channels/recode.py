@@ -31,6 +31,7 @@ MOST_CUT = 4
 _MARKS = (LOST * 2).encode()
 # What bytes are that were taken for UTF-8.
 _MENDED = re.compile("[\u0100-\ud7ff\ue000-\U0010ffff]+")
+_WHOLE = re.compile(f"[^\ud800-\udfff{LOST}]+")
 
 
 Look = tuple[str, str, bool]
@@ -146,8 +147,9 @@ class Glance:
         (([['测试']], 0), ([['试']], 1))
         """
         charset = CHARSETS[row.charset]
-        if isinstance(row.policy, Mixed):
-            runs: Sequence[bytes] = [b"", *(run.encode() for run in _MENDED.findall(self.seen)), b""]
+        shown = _MENDED if isinstance(row.policy, Mixed) else _WHOLE if row.policy.family == "holes" else None
+        if shown:
+            runs: Sequence[bytes] = [b"", *(run.encode() for run in shown.findall(self.seen)), b""]
         else:
             runs = self.sure(row.look[1]) or ()
         ways = ((0,) if i == 0 or row.charset == "utf-8" else (0, 1) for i in range(len(runs)))
