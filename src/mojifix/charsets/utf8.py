@@ -15,7 +15,7 @@ import re
 from functools import cache
 
 from mojifix.charsets.pattern import ANY, LOST, Hole, Pattern, sets_of
-from mojifix.charsets.reader import END, After, Reader
+from mojifix.charsets.reader import After, Reader
 
 _MORE = ANY[0x80:0xC0]
 _STRAY = ANY[0x80:0xC2] + ANY[0xF5:]
@@ -88,7 +88,7 @@ def _first(hole: Hole) -> After:
 
 class Cut(Utf8):
     """UTF-8 read piece by piece: of a character that lies across two pieces, the first part is one mark, and each byte
-    behind it another. It takes two to four marks, and one where the text itself begins or ends."""
+    behind it another: two marks to four. One alone is what any program leaves of what it could not read."""
 
     name = "utf-8/cut"
     family = "stumps"
@@ -103,7 +103,7 @@ class Cut(Utf8):
         for i in range(len(parts) - 1, -1, -1):
             if i % 2:
                 at, marks = len("".join(parts[:i])), len(parts[i])
-                hole = _cut(marks, not at and not inside, after == {END}) if marks <= MOST_MARKS else ()
+                hole = _cut(marks) if marks <= MOST_MARKS else ()
                 if not hole:
                     raise UnicodeEncodeError(self.name, text, at, at + marks, "not what a cut leaves")
                 found.append(hole)
@@ -115,17 +115,10 @@ class Cut(Utf8):
 
 
 @cache
-def _cut(marks: int, begins: bool, ends: bool) -> Hole:
-    """What so many marks in a row may have been."""
+def _cut(marks: int) -> Hole:
+    """What so many marks in a row may have been: whole characters, each two marks or more."""
     found: dict[tuple[bytes, ...], None] = {} if marks else {(): None}
-    if begins and marks <= 3:
-        found[(_MORE,) * marks] = None
-    if ends:
-        found |= {char[:length]: None for char in _WHOLE for length in range(max(marks, 1), len(char)) if marks}
     for char in _WHOLE:
-        for own in range(2, len(char) + 1):
-            if own <= marks:
-                found |= {(*char, *rest): None for rest in _cut(marks - own, False, ends)}
-                if begins:
-                    found |= {(*rest, *char): None for rest in _cut(marks - own, True, False)}
+        for own in range(2, min(len(char), marks) + 1):
+            found |= {(*char, *rest): None for rest in _cut(marks - own)}
     return tuple(sorted(found, key=len))

@@ -42,8 +42,8 @@ class Charset:
     def leads(self, values: bytes) -> Sequence[tuple[int, bytes]]:
         """Those of some bytes that begin characters, by the number of bytes.
 
-        >>> CHARSETS["utf-8"].leads(b"a\x80\xe4b")
-        ((1, b'ab'), (3, b'\xe4'))
+        >>> CHARSETS["utf-8"].leads(b"a\\x80\\xe4b")
+        ((1, b'ab'), (3, b'\\xe4'))
         """
         return _leads(self, values)
 
