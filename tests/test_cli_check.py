@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from damaged import ANCIENT, CLEAN, MEANT, SEED, SIGNS, VOWELS, run
+from damaged import ANCIENT, CLEAN, MEANT, SEED, SIGNS, VOWELS, call, run
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -51,21 +51,21 @@ def test_lines(folder: Path) -> None:
 
 
 def test_clean(folder: Path) -> None:
-    done = run("check", folder / "clean.txt")
+    done = call("check", folder / "clean.txt")
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"mojifix: no damage; 1 file looked at\n")
-    assert run("check", "-q", folder / "clean.txt").stderr == b""
+    assert call("check", "-q", folder / "clean.txt").stderr == b""
 
 
 def test_trouble(folder: Path) -> None:
-    done = run("check", folder / "missing", folder)
+    done = call("check", folder / "missing", folder)
     assert done.returncode == 2 and done.stdout.count(b"\n") == 3
     assert f"mojifix: {folder / 'missing'}: no such file".encode() in done.stderr
 
 
 def test_standard_input_and_encoding() -> None:
-    done = run("check", "-", input=SIGNS.encode())
+    done = call("check", "-", input=SIGNS.encode())
     assert done.returncode == 1 and done.stdout.startswith(b"standard input:1:1: ")
-    done = run("check", "--encoding", "gb18030", "-", input=f"好的。\n{ANCIENT}".encode("gb18030"))
+    done = call("check", "--encoding", "gb18030", "-", input=f"好的。\n{ANCIENT}".encode("gb18030"))
     assert done.returncode == 1 and MEANT.encode() in done.stdout
 
 
@@ -74,7 +74,7 @@ def test_of_a_checkout_only_what_git_tracks(folder: Path) -> None:
     subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
     subprocess.run(["git", "add", "b.c", "clean.txt"], cwd=folder, check=True)
     (folder / "clean.txt").unlink()
-    done = run("check", cwd=folder)
+    done = call("check", cwd=folder)
     assert done.returncode == 1 and done.stderr.endswith(b"in 1 file damaged; 1 file looked at\n")
 
 
@@ -83,7 +83,7 @@ def test_jobs_and_order(folder: Path) -> None:
 
 
 def test_json(folder: Path) -> None:
-    document = json.loads(run("check", "--json", ".", cwd=folder).stdout)
+    document = json.loads(call("check", "--json", ".", cwd=folder).stdout)
     assert document["skipped"] == {"binary": 1}
     for found in document["findings"]:
         text = (folder / found["path"]).read_bytes().decode()
@@ -119,7 +119,7 @@ def test_sarif(folder: Path) -> None:
 
 
 def test_the_seed_page_says_each_line_once(folder: Path) -> None:
-    places = [line.split(": ")[0] for line in run("check", SEED).stdout.decode().splitlines()]
+    places = [line.split(": ")[0] for line in call("check", SEED).stdout.decode().splitlines()]
     assert len(places) > 40 and len({*places}) == len(places)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from damaged import ANCIENT, MEANT, SIGNS, VOWELS, run
+from damaged import ANCIENT, MEANT, SIGNS, VOWELS, call, run
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -43,7 +43,7 @@ def test_csv_changes_nothing_else(tmp_path: Path) -> None:
 
 
 def test_csv_account(tmp_path: Path) -> None:
-    done = run("data", "--format", "csv", "-c", "text", "--account", input=CSV.encode())
+    done = call("data", "--format", "csv", "-c", "text", "--account", input=CSV.encode())
     rows = [*csv.DictReader(io.StringIO(done.stdout.decode("utf-8-sig"), newline=""))]
     assert [row["text_damage"] for row in rows][:2] == ["utf8-by-byte", ""]
     assert float(rows[0]["text_bits"]) > 100 and rows[1]["text_bits"] == "" and rows[0]["note"] == "1.50"
@@ -54,9 +54,9 @@ def test_tsv_delimiters_and_several_columns(tmp_path: Path) -> None:
     source = f"a\tb\n{SIGNS}\t{VOWELS}\nx,y\tz\n"
     (tmp_path / "a.tsv").write_text(source, encoding="utf-8")
     args = ["--column", "b", "--column", "a"]
-    assert run("data", tmp_path / "a.tsv", *args).stdout.decode() == f"a\tb\n{MEANT}\t{MEANT}\nx,y\tz\n"
+    assert call("data", tmp_path / "a.tsv", *args).stdout.decode() == f"a\tb\n{MEANT}\t{MEANT}\nx,y\tz\n"
     other = source.replace("\t", ";").encode()
-    done = run("data", "--format", "csv", "--delimiter", ";", *args, input=other)
+    done = call("data", "--format", "csv", "--delimiter", ";", *args, input=other)
     assert done.stdout.decode() == f"a;b\n{MEANT};{MEANT}\nx,y;z\n"
 
 
@@ -83,13 +83,9 @@ def test_csv_beside_damage_stays_as_it_is(before: str, after: str) -> None:
 
 
 def through(form: str, data: bytes) -> bytes:
-    """The command, in this process."""
-    with pytest.MonkeyPatch.context() as patch:
-        out = io.BytesIO()
-        patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
-        patch.setattr(sys, "stdout", io.TextIOWrapper(out))
-        assert cli.main(["data", "--format", form, "--column", "a", "-q"]) == 0
-        return out.getvalue()
+    done = call("data", "--format", form, "--column", "a", "-q", input=data)
+    assert done.returncode == 0
+    return done.stdout
 
 
 def test_json_lines_change_nothing_else(tmp_path: Path) -> None:
@@ -101,7 +97,7 @@ def test_json_lines_change_nothing_else(tmp_path: Path) -> None:
 
 
 def test_json_lines_account() -> None:
-    done = run("data", "--format", "jsonl", "--account", "--column", "text", input=JSONL.encode())
+    done = call("data", "--format", "jsonl", "--account", "--column", "text", input=JSONL.encode())
     first, second, _, fourth, fifth = done.stdout.decode().split("\n")
     assert json.loads(first)["text_damage"] == "utf8-by-byte" and json.loads(first)["text_bits"] > 100
     assert json.loads(second) == {"text": None, "text_damage": None, "text_bits": None} and fifth == "5"
@@ -109,7 +105,7 @@ def test_json_lines_account() -> None:
 
 
 def test_json_lines_of_which_one_is_broken_are_kept_and_said() -> None:
-    done = run("data", "--format", "jsonl", "--column", "text", input=f"{JSONL}\n{{broken\n".encode())
+    done = call("data", "--format", "jsonl", "--column", "text", input=f"{JSONL}\n{{broken\n".encode())
     assert done.returncode == 2 and done.stdout.endswith(b"\n5\n{broken\n")
     assert b"1 line not JSON and kept: line 6 (" in done.stderr
 
@@ -134,12 +130,12 @@ def test_encodings(tmp_path: Path, encoding: str) -> None:
     clean = "備註,天氣\r\n今天天氣很好我們去公園散步,晴\r\n" * 20
     mark = "\ufeff" if encoding == "utf-16" else ""
     (tmp_path / "a.csv").write_bytes((mark + clean).encode(f"{encoding}-be" if mark else encoding))
-    named = run("data", "--encoding", encoding, "-c", "備註", "a.csv", cwd=tmp_path)
+    named = call("data", "--encoding", encoding, "-c", "備註", "a.csv", cwd=tmp_path)
     assert named.stdout == (tmp_path / "a.csv").read_bytes()
-    found = run("data", "--encoding", "auto", "-c", "備註", "a.csv", cwd=tmp_path)
+    found = call("data", "--encoding", "auto", "-c", "備註", "a.csv", cwd=tmp_path)
     assert found.stdout.decode() == clean
     assert b"a.csv: read as " + (b"utf-16-be" if mark else encoding.encode()) in found.stderr
-    piped = run("data", "--format", "csv", "--encoding", "auto", "-c", "備註", input=(tmp_path / "a.csv").read_bytes())
+    piped = call("data", "--format", "csv", "--encoding", "auto", "-c", "備註", input=(tmp_path / "a.csv").read_bytes())
     assert piped.stdout.decode() == clean
 
 
@@ -188,7 +184,7 @@ def test_trouble(tmp_path: Path, args: list[str], said: bytes) -> None:
     (tmp_path / "a.jsonl").write_bytes(JSONL.encode())
     (tmp_path / "a.bin").write_bytes(b"")
     (tmp_path / "a.parquet").write_bytes(b"not at all")
-    done = run("data", *args, cwd=tmp_path)
+    done = call("data", *args, cwd=tmp_path)
     assert done.returncode == 2 and said in done.stderr and b"Traceback" not in done.stderr
     assert not (tmp_path / "b.jsonl").exists() and not (tmp_path / "b.parquet").exists()
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from damaged import ANCIENT, CLEAN, MEANT, SEED, SIGNS, VOWELS, run
+from damaged import ANCIENT, CLEAN, MEANT, SEED, SIGNS, VOWELS, call, run
 
 from mojifix import cli
 from mojifix.cli import files, fixing
@@ -61,10 +61,10 @@ def test_in_place(folder: Path) -> None:
 
 def test_backup_keeps_the_damaged_file_and_never_an_older_one(folder: Path) -> None:
     old = contents(folder)
-    assert run("fix", "-i", "--backup", ".orig", folder / "a.py", "-q").returncode == 0
+    assert call("fix", "-i", "--backup", ".orig", folder / "a.py", "-q").returncode == 0
     assert contents(folder)["a.py.orig"] == old["a.py"] != contents(folder)["a.py"]
     (folder / "a.py").write_bytes(old["a.py"])
-    done = run("fix", "-i", "--backup", ".orig", folder / "a.py")
+    done = call("fix", "-i", "--backup", ".orig", folder / "a.py")
     assert done.returncode == 2 and b"a.py.orig: exists already, and" in done.stderr
     assert contents(folder)["a.py"] == old["a.py"]
 
@@ -106,11 +106,11 @@ def test_of_a_checkout_only_what_git_tracks(folder: Path) -> None:
     git = ["git", "-C", str(folder)]
     subprocess.run([*git, "init", "-q"], check=True)
     subprocess.run([*git, "add", "a.py", "picture.png"], check=True)
-    done = run("fix", "--in-place", folder)
+    done = call("fix", "--in-place", folder)
     assert done.stderr.endswith(b"1 file looked at, skipped: 1 binary; repaired: 1\n")
     assert [name for name, data in old.items() if contents(folder)[name] != data] == ["a.py"]
-    assert run("fix", "--in-place", folder / "deep").stderr.endswith(b"0 files looked at; repaired: 0\n")
-    assert run("fix", "--in-place", folder / "deep" / "page.txt").stderr.endswith(b"repaired: 1\n")
+    assert call("fix", "--in-place", folder / "deep").stderr.endswith(b"0 files looked at; repaired: 0\n")
+    assert call("fix", "--in-place", folder / "deep" / "page.txt").stderr.endswith(b"repaired: 1\n")
 
 
 def test_jobs(folder: Path) -> None:
@@ -123,17 +123,17 @@ def test_jobs(folder: Path) -> None:
 
 def test_left_out(folder: Path) -> None:
     (folder / "large.txt").write_bytes(ANCIENT.encode() * 100)
-    done = run("fix", "-i", "--exclude", "*.py", "--exclude", f"{folder}/deep/*", "--max-size", "0.001", folder)
+    done = call("fix", "-i", "--exclude", "*.py", "--exclude", f"{folder}/deep/*", "--max-size", "0.001", folder)
     assert done.stderr.splitlines()[-1] == (
         b"mojifix: 1 file looked at, skipped: 1 of more than 0.001 MiB, 1 binary; repaired: 0"
     )
-    assert run("fix", "-i", "--max-size", "0.001", folder / "large.txt").stderr.endswith(
+    assert call("fix", "-i", "--max-size", "0.001", folder / "large.txt").stderr.endswith(
         b"repaired: 1\n"
     )  # it is named
 
 
 def test_trouble_with_one_file_does_not_stop_the_others(folder: Path) -> None:
-    done = run("fix", "-i", folder / "missing", folder / "a.py")
+    done = call("fix", "-i", folder / "missing", folder / "a.py")
     assert done.returncode == 2
     assert f"mojifix: {folder / 'missing'}: no such file".encode() in done.stderr
     assert MEANT.encode() in (folder / "a.py").read_bytes()
@@ -144,38 +144,38 @@ def test_links_in_a_folder_are_left_alone_and_a_named_link_is_kept(folder: Path)
     outside = folder.parent / f"{folder.name}-outside.txt"
     outside.write_text(ANCIENT, encoding="utf-8")
     (folder / "link.txt").symlink_to(outside)
-    run("fix", "-i", folder)
+    call("fix", "-i", folder)
     assert outside.read_text(encoding="utf-8") == ANCIENT
-    run("fix", "-i", folder / "link.txt")
+    call("fix", "-i", folder / "link.txt")
     assert outside.read_text(encoding="utf-8") == MEANT and (folder / "link.txt").is_symlink()
 
 
 def test_encodings(folder: Path) -> None:
     (folder / "old.txt").write_bytes(f"标题\r\n{ANCIENT}\r\n".encode("gb18030"))
-    done = run("fix", "--encoding", "gb18030", "--output-encoding", "utf-8", "--newline", "lf", folder / "old.txt")
+    done = call("fix", "--encoding", "gb18030", "--output-encoding", "utf-8", "--newline", "lf", folder / "old.txt")
     assert done.stderr == b"" and done.stdout.decode().startswith("标题\n请") and "\r" not in done.stdout.decode()
-    same = run("fix", "--encoding", "gb18030", folder / "old.txt")
+    same = call("fix", "--encoding", "gb18030", folder / "old.txt")
     assert same.stdout.decode("gb18030").startswith("标题\r\n请")
     (folder / "wide.txt").write_text(f"{SIGNS}\n", encoding="utf-16")
-    done = run("fix", "-i", "-q", "--encoding", "utf-16", folder / "wide.txt", folder / "clean.txt")
+    done = call("fix", "-i", "-q", "--encoding", "utf-16", folder / "wide.txt", folder / "clean.txt")
     assert done.returncode == 2 and b"clean.txt: is not utf-16" in done.stderr
     (folder / "gbk.txt").write_bytes("标题\r\n今天天气很好，我们去公园散步。\r\n".encode("gbk"))
-    found = run("fix", "--encoding", "auto", "--newline", "lf", folder / "gbk.txt")
+    found = call("fix", "--encoding", "auto", "--newline", "lf", folder / "gbk.txt")
     assert found.stdout.decode() == "标题\n今天天气很好，我们去公园散步。\n" and b"read as gb18030" in found.stderr
     (folder / "plain.txt").write_text(f"\ufeff{CLEAN}", encoding="utf-8")
     before = (folder / "plain.txt").stat().st_ino
-    run("fix", "-i", "-q", "--encoding", "auto", folder / "gbk.txt", folder / "plain.txt")
+    call("fix", "-i", "-q", "--encoding", "auto", folder / "gbk.txt", folder / "plain.txt")
     assert (folder / "gbk.txt").read_bytes().decode() == "标题\r\n今天天气很好，我们去公园散步。\r\n"
     assert (folder / "plain.txt").stat().st_ino == before
-    lacking = run("fix", "--output-encoding", "latin-1", input=SIGNS.encode())
+    lacking = call("fix", "--output-encoding", "latin-1", input=SIGNS.encode())
     assert lacking.returncode == 2 and b"standard input: latin-1 has no" in lacking.stderr and lacking.stdout == b""
-    marked = run("fix", "--output-encoding", "gbk", input=f"\ufeff{ANCIENT}".encode())
+    marked = call("fix", "--output-encoding", "gbk", input=f"\ufeff{ANCIENT}".encode())
     assert marked.stdout.decode("gbk") == MEANT
     (folder / "lacking.txt").write_text(SIGNS, encoding="utf-8")
-    kept = run("fix", "-i", "--output-encoding", "latin-1", folder / "lacking.txt")
+    kept = call("fix", "-i", "--output-encoding", "latin-1", folder / "lacking.txt")
     assert kept.returncode == 2 and kept.stderr.endswith(b"0 files looked at; repaired: 0\n")
     assert (folder / "lacking.txt").read_text(encoding="utf-8") == SIGNS
-    unknown = run("fix", "--encoding", "klingon", input=b"a")
+    unknown = call("fix", "--encoding", "klingon", input=b"a")
     assert unknown.returncode == 2 and b"there is no encoding 'klingon'" in unknown.stderr
 
 
@@ -183,21 +183,21 @@ def test_encodings(folder: Path) -> None:
 def test_a_mark_and_its_byte_order_are_kept(tmp_path: Path, encoding: str) -> None:
     damaged, meant = (f"\ufeff{line}\r\n好".encode(encoding) for line in (ANCIENT, MEANT))
     named = encoding[:6]
-    assert run("fix", "--encoding", named, input=damaged).stdout == meant
-    assert run("fix", "--encoding", named, input=meant).stdout == meant
+    assert call("fix", "--encoding", named, input=damaged).stdout == meant
+    assert call("fix", "--encoding", named, input=meant).stdout == meant
     (tmp_path / "a").write_bytes(damaged)
-    assert run("check", "--encoding", named, tmp_path).returncode == 1
+    assert call("check", "--encoding", named, tmp_path).returncode == 1
     if named == "utf-16":
-        assert run("check", "--encoding", "auto", tmp_path).returncode == 1
-    assert run("fix", "-i", "--encoding", named, tmp_path).stderr.endswith(b"1 file looked at; repaired: 1\n")
+        assert call("check", "--encoding", "auto", tmp_path).returncode == 1
+    assert call("fix", "-i", "--encoding", named, tmp_path).stderr.endswith(b"1 file looked at; repaired: 1\n")
     assert (tmp_path / "a").read_bytes() == meant
-    other = run("fix", "--encoding", "utf-8-sig", "--output-encoding", "utf-16", input=f"\ufeff{ANCIENT}".encode())
+    other = call("fix", "--encoding", "utf-8-sig", "--output-encoding", "utf-16", input=f"\ufeff{ANCIENT}".encode())
     assert other.stdout == MEANT.encode("utf-16")
 
 
 @pytest.mark.parametrize("args", [["--in-place"], ["--in-place", "-"]])
 def test_standard_input_has_no_place(args: list[str]) -> None:
-    done = run("fix", *args, input=b"")
+    done = call("fix", *args, input=b"")
     assert done.returncode == 2 and b"standard input: has no place" in done.stderr
 
 
@@ -210,7 +210,7 @@ def test_standard_input_has_no_place(args: list[str]) -> None:
     ],
 )
 def test_what_does_not_go_together(args: list[str], said: bytes) -> None:
-    done = run("fix", *args, "a.txt")
+    done = call("fix", *args, "a.txt")
     assert done.returncode == 2 and said in done.stderr
 
 

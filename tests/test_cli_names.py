@@ -10,7 +10,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from damaged import run
+from damaged import call, run
 
 from mojifix.charsets import POLICIES
 from mojifix.cli import zips
@@ -46,7 +46,7 @@ MEANT = sorted([*PHOTOS[:3], f"{PHOTOS[2]}/{PHOTOS[3]}", "好的.txt", "café.tx
 
 def test_a_dry_run_by_default(folder: Path) -> None:
     before = tree(folder)
-    done = run("names", "root", cwd=folder.parent)
+    done = call("names", "root", cwd=folder.parent)
     assert done.returncode == 1 and tree(folder) == before
     lines = done.stdout.decode().splitlines()
     assert len(lines) == 4 and all(line.startswith(f"root{os.sep}") for line in lines)
@@ -70,31 +70,31 @@ def test_rename_and_undo(folder: Path) -> None:
 def test_an_undo_file_is_not_overwritten(folder: Path) -> None:
     before = tree(folder)
     (folder.parent / UNDO).write_text("precious")
-    done = run("names", "--rename", "root", cwd=folder.parent)
+    done = call("names", "--rename", "root", cwd=folder.parent)
     assert done.returncode == 2 and b"exists already" in done.stderr and tree(folder) == before
-    assert run("names", "--rename", "--undo-file", "other", "root", cwd=folder.parent).returncode == 0
-    assert run("names", "--undo", UNDO, cwd=folder.parent).returncode == 2
+    assert call("names", "--rename", "--undo-file", "other", "root", cwd=folder.parent).returncode == 0
+    assert call("names", "--undo", UNDO, cwd=folder.parent).returncode == 2
 
 
 def test_nothing_is_overwritten(folder: Path) -> None:
     (folder / PHOTOS[0]).write_text("precious")
-    done = run("names", "--rename", "root", cwd=folder.parent)
+    done = call("names", "--rename", "root", cwd=folder.parent)
     assert done.returncode == 1 and f"→ {PHOTOS[0]} (not repaired: that name is taken)".encode() in done.stdout
     assert (folder / PHOTOS[0]).read_text() == "precious" and (folder / damaged(PHOTOS[0])).exists()
     assert (folder / PHOTOS[1]).exists()
 
 
 def test_what_was_moved_since_is_left_alone(folder: Path) -> None:
-    run("names", "--rename", "root", cwd=folder.parent)
+    call("names", "--rename", "root", cwd=folder.parent)
     (folder / PHOTOS[0]).unlink()
-    done = run("names", "--undo", UNDO, cwd=folder.parent)
+    done = call("names", "--undo", UNDO, cwd=folder.parent)
     assert done.returncode == 2 and b"is not there any more" in done.stderr and b"3 names as before" in done.stderr
 
 
 def test_a_name_of_which_characters_are_lost_stays(tmp_path: Path) -> None:
     name = POLICIES["gbk/cpython"].decode("王晓楠的实习报告鑫淼.txt".encode())
     (tmp_path / name).touch()
-    done = run("names", "--rename", "--guess", "never", ".", cwd=tmp_path)
+    done = call("names", "--rename", "--guess", "never", ".", cwd=tmp_path)
     assert done.returncode == 1 and b"(not repaired: characters are lost)" in done.stdout
     assert (tmp_path / name).exists() and not (tmp_path / UNDO).exists()
 
@@ -104,11 +104,11 @@ def test_names_of_bytes(tmp_path: Path) -> None:
     raw = os.fsencode(tmp_path) + b"/" + PHOTOS[0].encode("gb18030")
     with open(raw, "w"):
         pass
-    asked = run("names", tmp_path)
+    asked = call("names", tmp_path)
     assert asked.returncode == 1 and b"not UTF-8; name its encoding with --encoding gb18030" in asked.stdout
-    named = run("names", "--encoding", "gb18030", "--rename", ".", cwd=tmp_path)
+    named = call("names", "--encoding", "gb18030", "--rename", ".", cwd=tmp_path)
     assert named.returncode == 0 and (tmp_path / PHOTOS[0]).exists()
-    assert run("names", "--undo", UNDO, cwd=tmp_path).returncode == 0 and os.path.exists(raw)
+    assert call("names", "--undo", UNDO, cwd=tmp_path).returncode == 0 and os.path.exists(raw)
 
 
 # Archives
@@ -153,9 +153,9 @@ def test_archive_with_a_damaged_name_of_its_own(tmp_path: Path) -> None:
     data = packed([name.encode("gbk") for name in PHOTOS])
     path = tmp_path / damaged("新建文件夹照片.zip")
     path.write_bytes(data)
-    assert run("names", "--rename", ".", cwd=tmp_path).returncode == 0
+    assert call("names", "--rename", ".", cwd=tmp_path).returncode == 0
     assert shown(tmp_path / "新建文件夹照片.zip") == PHOTOS
-    assert run("names", "--undo", UNDO, cwd=tmp_path).returncode == 0
+    assert call("names", "--undo", UNDO, cwd=tmp_path).returncode == 0
     assert path.read_bytes() == data
 
 
@@ -164,7 +164,7 @@ def test_archive_of_unmarked_utf8_and_of_a_named_encoding(tmp_path: Path) -> Non
     for encoding, args in (("utf-8", []), ("cp932", ["--encoding", "cp932"])):
         path = tmp_path / f"{encoding}.zip"
         path.write_bytes(packed([name.encode(encoding) for name in ("写真一覧表.txt", "会議資料.doc")]))
-        done = run("names", "--rename", "--undo-file", encoding, *args, path.name, cwd=tmp_path)
+        done = call("names", "--rename", "--undo-file", encoding, *args, path.name, cwd=tmp_path)
         assert (done.returncode, shown(path)) == (0, ["写真一覧表.txt", "会議資料.doc"])
 
 
@@ -172,7 +172,7 @@ def test_an_archive_that_is_in_order_is_not_touched(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         archive.writestr("毕业旅行.txt", "x")
     data = (tmp_path / "a.zip").read_bytes()
-    done = run("names", "--rename", "a.zip", cwd=tmp_path)
+    done = call("names", "--rename", "a.zip", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (0, b"") and (tmp_path / "a.zip").read_bytes() == data
 
 
@@ -199,12 +199,12 @@ def test_streamed_members_and_trouble(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.zip") as archive:
         assert archive.read("毕业旅行照片.txt") == b"some content"
     (tmp_path / "b.zip").write_bytes(b"MZ a program" + data)
-    done = run("names", "b.zip", "missing", cwd=tmp_path)
+    done = call("names", "b.zip", "missing", cwd=tmp_path)
     assert done.returncode == 2 and b"b.zip: is not built as usual, or follows a program" in done.stderr
     assert b"missing: no such file" in done.stderr
     end = struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, 0, 0, 0, 0, 0)
     (tmp_path / "empty.zip").write_bytes(end)
-    assert run("names", "empty.zip", cwd=tmp_path).returncode == 0
+    assert call("names", "empty.zip", cwd=tmp_path).returncode == 0
 
 
 def test_large_archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -220,20 +220,20 @@ def test_large_archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         data = data.replace(str(number).encode() * len(name), name)
     path.write_bytes(data)
     assert data.count(b"PK\6\6") == data.count(b"PK\6\7") == 1 and data.count(b"\xff" * 4) > 3
-    assert run("names", "--rename", "a.zip", cwd=tmp_path).returncode == 0
+    assert call("names", "--rename", "a.zip", cwd=tmp_path).returncode == 0
     assert shown(path) == PHOTOS
     with zipfile.ZipFile(path) as archive:
         assert archive.read(PHOTOS[3]) == b"content of 3" * 20 and archive.comment == b"large"
-    assert run("names", "--undo", UNDO, cwd=tmp_path).returncode == 0
+    assert call("names", "--undo", UNDO, cwd=tmp_path).returncode == 0
     assert path.read_bytes() == data
 
 
 def test_what_is_no_archive(tmp_path: Path) -> None:
     (tmp_path / "a.zip").write_bytes(b"PK\3\4 cut")
-    done = run("names", "a.zip", cwd=tmp_path)
+    done = call("names", "a.zip", cwd=tmp_path)
     assert done.returncode == 2 and b"a.zip: is not a zip archive, or is cut" in done.stderr
-    assert run("names", ".", cwd=tmp_path).returncode == 0  # nobody said that it is one
-    done = run("names", "--encoding", "klingon", cwd=tmp_path)
+    assert call("names", ".", cwd=tmp_path).returncode == 0  # nobody said that it is one
+    done = call("names", "--encoding", "klingon", cwd=tmp_path)
     assert done.returncode == 2 and b"there is no encoding 'klingon'" in done.stderr
 
 
@@ -244,9 +244,9 @@ def test_an_encoding_that_is_found_out(tmp_path: Path) -> None:
     os.mkdir(folder)
     for name in (*PHOTOS[:2], PHOTOS[3]):
         Path(os.fsdecode(folder + b"/" + name.encode("gbk"))).write_text(name, encoding="utf-8")
-    asked = run("names", "files", cwd=tmp_path)
+    asked = call("names", "files", cwd=tmp_path)
     assert asked.returncode == 1 and asked.stdout.count(b"--encoding auto") == 3
-    done = run("names", "--encoding", "auto", "--rename", ".", cwd=tmp_path)
+    done = call("names", "--encoding", "auto", "--rename", ".", cwd=tmp_path)
     assert done.returncode == 0 and done.stdout.count(b"not written in UTF-8") == 7
     assert shown(tmp_path / "a.zip") == [*(f"照片/{name}" for name in PHOTOS), "readme.txt"]
     assert tree(tmp_path / "files") == sorted([*PHOTOS[:2], PHOTOS[3]])

@@ -21,9 +21,10 @@ def contains(lattice: Lattice, text: str, unknown: bool = False) -> bool:
     reached: list[set[int]] = [set() for _ in lattice.arcs]
     reached[0].add(0)
     for node, ways in enumerate(lattice.arcs):
-        for arc, to, bits, lost in ways:
-            for at in reached[node]:
-                reached[to] |= {at + len(piece) for piece in (arc if lost else (arc,)) if text.startswith(piece, at)}
-                if unknown and arc == LOST and bits < UNREADABLE:
+        for at in reached[node]:
+            for arc, to, bits, lost in ways:
+                if (unknown and arc == LOST and bits < UNREADABLE) or (lost and at < len(text) and text[at] in arc):
                     reached[to].add(at + 1)
+                elif not lost and text.startswith(arc, at):
+                    reached[to].add(at + len(arc))
     return len(text) in reached[-1]

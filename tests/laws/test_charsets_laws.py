@@ -20,10 +20,8 @@ FREE = [reader for reader in KEEPING if not isinstance(reader, Form | Mended | C
 ROWS = [reader for reader in FREE if isinstance(reader, Policy)]
 MIXED = [reader for reader in KEEPING if isinstance(reader, Mixed)]
 MENDED = [reader for reader in KEEPING if isinstance(reader, Mended)]
-keeping = pytest.mark.parametrize("reader", KEEPING, ids=lambda reader: reader.name)
-free = pytest.mark.parametrize("reader", FREE, ids=lambda reader: reader.name)
-charsets = pytest.mark.parametrize("charset", CHARSETS)
-quick = settings(max_examples=60, deadline=None, database=None)
+#: what is drawn is read by each reader: to draw takes longer than to read
+quick = settings(max_examples=100, deadline=None, database=None)
 
 EDGES = st.lists(
     st.sampled_from(
@@ -53,39 +51,39 @@ def written(text: str) -> st.SearchStrategy[bytes]:
 DATA = st.one_of(st.binary(max_size=16), EDGES.map(bytes), TEXT.flatmap(written))
 
 
-@keeping
 @given(DATA)
 @quick
-def test_any_bytes_can_be_read_and_any_text_written(reader: Reader, data: bytes) -> None:
-    text = reader.decode(data)
-    assert isinstance(reader.decode(reader.encode(text)), str)
+def test_any_bytes_can_be_read_and_any_text_written(data: bytes) -> None:
+    for reader in KEEPING:
+        assert isinstance(reader.decode(reader.encode(reader.decode(data))), str), reader.name
 
 
-@free
 @given(DATA)
 @quick
-def test_the_pattern_covers_what_was_read(reader: Reader, data: bytes) -> None:
-    assert covers(reader.pattern(reader.decode(data)), data)
+def test_the_pattern_covers_what_was_read(data: bytes) -> None:
+    for reader in FREE:
+        assert covers(reader.pattern(reader.decode(data)), data), reader.name
 
 
-@pytest.mark.parametrize("reader", [*FREE, *MENDED, POLICIES["utf-8/cut"]], ids=lambda reader: reader.name)
 @given(TEXT)
 @quick
-def test_the_pattern_covers_utf8(reader: Reader, text: str) -> None:
-    if isinstance(reader, Mended):  # the euro that A2 E3 are is written as 80, and another character is seen
-        assume("€" not in reader.inner.decode(text.encode()))
-    assert covers(reader.pattern(reader.decode(text.encode())), text.encode())
+def test_the_pattern_covers_utf8(text: str) -> None:
+    data = text.encode()
+    for reader in (*FREE, *MENDED, POLICIES["utf-8/cut"]):
+        # The euro that A2 E3 are is written as 80, and another character is seen.
+        if not isinstance(reader, Mended) or "€" not in reader.inner.decode(data):
+            assert covers(reader.pattern(reader.decode(data)), data), reader.name
 
 
-@pytest.mark.parametrize("reader", MENDED, ids=lambda reader: reader.name)
 @given(TEXT, st.integers(0, 3), st.integers(0, 3))
 @quick
-def test_what_was_mended_may_have_been_cut(reader: Reader, text: str, left: int, right: int) -> None:
+def test_what_was_mended_may_have_been_cut(text: str, left: int, right: int) -> None:
     """A stump that no whole characters leave stays as it stands."""
     data = text.encode()[left:]
-    seen = reader.decode(data[: len(data) - right])
-    assume("€" not in seen)
-    reader.pattern(seen)
+    for reader in MENDED:
+        seen = reader.decode(data[: len(data) - right])
+        if "€" not in seen:
+            reader.pattern(seen)
 
 
 @given(TEXT.map(lambda text: text * 5), st.integers(0, 3), st.integers(0, 3))
@@ -98,43 +96,46 @@ def test_a_cut_character_is_covered(text: str, left: int, right: int) -> None:
     assert covers(reader.pattern(reader.decode(data)), data), PIECE
 
 
-@free
 @given(DATA, st.lists(st.tuples(st.integers(0, 9), TEXT), max_size=3))
 @quick
-def test_a_graph_with_what_was_seen_covers_what_was_read(
-    reader: Reader, data: bytes, others: list[tuple[int, str]]
-) -> None:
+def test_a_graph_with_what_was_seen_covers_what_was_read(data: bytes, others: list[tuple[int, str]]) -> None:
     """Some characters are known only as one of several."""
-    ways: list[list[Arc]] = [[(char, to, 0.0, False)] for to, char in enumerate(reader.decode(data), 1)]
-    for at, more in others:
-        if at < len(ways):
-            ways[at].append((more, at + 1 + (at % 3 if at + 4 < len(ways) else 0), 1.0, at % 2 > 0))
-    assert covers(reader.graph([*ways, []]), data)
+    for reader in FREE:
+        ways: list[list[Arc]] = [[(char, to, 0.0, False)] for to, char in enumerate(reader.decode(data), 1)]
+        for at, more in others:
+            if at < len(ways):
+                ways[at].append((more, at + 1 + (at % 3 if at + 4 < len(ways) else 0), 1.0, at % 2 > 0))
+        assert covers(reader.graph([*ways, []]), data), reader.name
 
 
-@pytest.mark.parametrize("reader", MIXED, ids=lambda reader: reader.name)
 @given(DATA)
 @quick
-def test_the_mixed_cover_what_was_read(reader: Reader, data: bytes) -> None:
+def test_the_mixed_cover_what_was_read(data: bytes) -> None:
     """As a graph, since a text of nothing but UTF-8 is not of them."""
-    ways: list[list[Arc]] = [[(char, to, 0.0, False)] for to, char in enumerate([*reader.decode(data), ""], 1)]
-    assert covers(reader.graph([*ways, []]), data)
+    for reader in MIXED:
+        ways: list[list[Arc]] = [[(char, to, 0.0, False)] for to, char in enumerate([*reader.decode(data), ""], 1)]
+        assert covers(reader.graph([*ways, []]), data), reader.name
 
 
-@pytest.mark.parametrize("reader", ROWS, ids=lambda reader: reader.name)
 @given(DATA)
 @quick
-def test_text_without_loss_is_a_fixed_point(reader: Policy, data: bytes) -> None:
-    text = reader.decode(data)
-    assume(not set(reader.mark) & set(text))
-    assume(reader.wide or all(len(reader.form(char) or b"") < 3 for char in text))
-    assert reader.decode(reader.encode(text)) == text
+def test_text_without_loss_is_a_fixed_point(data: bytes) -> None:
+    for reader in ROWS:
+        text = reader.decode(data)
+        if set(reader.mark) & set(text):
+            continue
+        if reader.wide or all(len(reader.form(char) or b"") < 3 for char in text):
+            assert reader.decode(reader.encode(text)) == text, reader.name
 
 
-@keeping
 @given(st.text(st.one_of(st.characters(), st.sampled_from("一€?・é\u3000\ufffd\ue000\uf8f0\ud800 \x80")), max_size=8))
 @quick
-def test_any_text_has_a_pattern_or_says_where_not(reader: Reader, text: str) -> None:
+def test_any_text_has_a_pattern_or_says_where_not(text: str) -> None:
+    for reader in KEEPING:
+        check_pattern(reader, text)
+
+
+def check_pattern(reader: Reader, text: str) -> None:
     try:
         pattern = reader.pattern(text, never=b"\xff")
     except UnicodeEncodeError as error:
@@ -186,14 +187,13 @@ def test_every_codec_reads_what_it_writes_but_for_the_twins(codec: str) -> None:
         assert not forms or forms[0] == char.encode(codec)
 
 
-@charsets
 @given(TEXT)
 @quick
-def test_a_charset_groups_bytes_as_its_codec_does(charset: str, text: str) -> None:
-    known = CHARSETS[charset]
-    codecs.lookup(known.codec)
-    for char in text:
-        if data := char.encode(known.codec, "ignore"):
-            assert known.lengths[data[0]] == len(data) and all(value in known.trails for value in data[1:])
-            assert known.characters(tuple(bytes((value,)) for value in data)) == char
-            assert not set(data) & set(known.never)
+def test_a_charset_groups_bytes_as_its_codec_does(text: str) -> None:
+    for name, known in CHARSETS.items():
+        codecs.lookup(known.codec)
+        for char in text:
+            if data := char.encode(known.codec, "ignore"):
+                assert known.lengths[data[0]] == len(data) and all(value in known.trails for value in data[1:]), name
+                assert known.characters(tuple(bytes((value,)) for value in data)) == data.decode(known.codec), name
+                assert not set(data) & set(known.never), name

@@ -163,7 +163,7 @@ def test_it_is_peeled(name: str) -> None:
 @given(data=st.data())
 def test_a_repair_is_final_and_replays(name: str, data: st.DataObject) -> None:
     channel = BY_NAME[name]
-    text = "\n".join(data.draw(st.lists(st.sampled_from(sentences(channel)), min_size=1, max_size=3)))
+    text = "\n".join(data.draw(st.lists(st.sampled_from(sentences(channel)), min_size=1, max_size=2)))
     damaged = channel.damage(text)
     repair = mojifix.explain(damaged)
     assert repair.text == mojifix.replay(damaged, repair.plan)
@@ -205,8 +205,10 @@ def test_most_sentences_come_back(name: str) -> None:
     """Of text that the model has never read; benchmarks/accuracy.py has the figures of much more."""
     channel = BY_NAME[name]
     tried = sentences(channel)[:20]
-    back = [mojifix.fix(channel.damage(text)) == text for text in tried]
-    assert sum(back) >= 0.7 * len(tried), f"{sum(back)} of {len(tried)}"
+    failed = 0
+    for number, text in enumerate(tried, 1):
+        failed += mojifix.fix(channel.damage(text)) != text
+        assert failed <= 0.3 * len(tried), f"{failed} of {number}"
 
 
 # One more layer ------------------------------------------------------------------------------------------------------

@@ -46,21 +46,15 @@ PIECES = st.one_of(
 TEXTS = st.lists(PIECES, max_size=6).map("".join)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(TEXTS)
-def test_any_text_is_repaired_and_replayed(text: str) -> None:
-    repair = mojifix.explain(text)
-    assert mojifix.fix(text) == repair.text == mojifix.replay(text, repair.plan)
-    assert repair.plan or mojifix.fix(text) is text
+def test_any_text_is_repaired_and_replayed_and_nothing_is_left_to_do(text: str) -> None:
+    repair, fixed = mojifix.explain(text), mojifix.fix(text)
+    assert fixed == repair.text == mojifix.replay(text, repair.plan)
+    assert repair.plan or fixed is text
+    assert mojifix.fix(fixed) == fixed
     for guess in repair.guesses:
         assert repair.text.startswith(guess.text, guess.start) and 0 < guess.probability <= 1
-
-
-@settings(max_examples=150, deadline=None)
-@given(TEXTS)
-def test_nothing_is_left_to_do(text: str) -> None:
-    once = mojifix.fix(text)
-    assert mojifix.fix(once) == once
 
 
 @pytest.mark.parametrize("name", ORDINARY)
