@@ -172,6 +172,13 @@ def test_findings_are_what_was_changed() -> None:
     assert (found.start, source[found.start : found.end], found.after) == (25, ANCIENT, MEANT)
 
 
+def test_on_a_page_of_the_kit_other_damage_keeps_its_name() -> None:
+    kit = "網(wǎng)絡(luò)技術(shù)發(fā)展得很快,產(chǎn)業(yè)鏈條也很長(zhǎng)。\n"
+    source = f"{kit}好\n{SIGNS}\n{kit}"
+    found = [(source.count("\n", 0, at.start), at.channel) for at in findings(source, mojifix.explain(source))]
+    assert found == [(0, "pinyin-kit"), (2, "utf-8 read as cp1252/whatwg"), (3, "pinyin-kit")]
+
+
 def test_every_kind_has_a_name() -> None:
     from mojifix.channels.recode import RECODES
 

@@ -10,7 +10,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from damaged import call, run
+from damaged import MEANT as SENTENCE
+from damaged import SIGNS, call, run
 
 from mojifix.charsets import POLICIES
 from mojifix.cli import zips
@@ -74,6 +75,15 @@ def test_an_undo_file_is_not_overwritten(folder: Path) -> None:
     assert done.returncode == 2 and b"exists already" in done.stderr and tree(folder) == before
     assert call("names", "--rename", "--undo-file", "other", "root", cwd=folder.parent).returncode == 0
     assert call("names", "--undo", UNDO, cwd=folder.parent).returncode == 2
+
+
+def test_each_name_says_its_own_damage(folder: Path) -> None:
+    (folder / SIGNS).touch()
+    (folder / f"x{SIGNS}").touch()
+    lines = call("names", "root", cwd=folder.parent).stdout.decode().splitlines()
+    assert len(lines) == 6
+    for line in lines:
+        assert ("符号码" in line) == (SENTENCE in line) != ("拼音码" in line)
 
 
 def test_nothing_is_overwritten(folder: Path) -> None:

@@ -109,7 +109,7 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=_RAW,
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action="version", version=f"mojifix {version()}")
+    parser.add_argument("--version", action=_Version, nargs=0, help="show program's version number and exit")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
 
     def add(name: str, help: str, epilog: str, options: Callable[[argparse.ArgumentParser], None]) -> None:
@@ -130,6 +130,14 @@ def _parser() -> argparse.ArgumentParser:
 #: where `names --rename` writes what it does
 UNDO = "mojifix-names-undo.jsonl"
 _RAW = argparse.RawDescriptionHelpFormatter
+
+
+class _Version(argparse.Action):
+    """Looked up when it is asked for: that takes as long as all the rest of the start."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        print(f"{parser.prog} {version()}")
+        parser.exit()
 
 
 def _fix(parser: argparse.ArgumentParser) -> None:

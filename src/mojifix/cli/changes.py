@@ -6,8 +6,10 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from operator import attrgetter
 
-from mojifix.plan import Plan, Repair, Step
+from mojifix.cli.kinds import PINYIN
+from mojifix.plan import Damage, Plan, Repair, Step
 
 #: characters of a change within which what stayed is looked for (the time grows with their square), and how many must
 #: have stayed side by side: fewer do by chance
@@ -119,19 +121,25 @@ def findings(source: str, repair: Repair) -> Iterator[Finding]:
 
 def _findings(source: str, repair: Repair) -> Iterator[Finding]:
     every = exact(source, repair)
-    ends = [change.end for change in every]
+    # A page of the kit is damaged in all of its lines, also in those of which something else is undone.
+    kit = changes(Plan(tuple(step for step in repair.plan.steps if step.channel.startswith(PINYIN.id))))
     for damage in repair.damage:
-        within = []
-        for at in range(bisect_left(ends, damage.start), len(every)):
-            change = every[at]
-            if change.start >= damage.end:
-                break
-            if change.end > damage.start or change.start == damage.start:
-                within.append(change)
-        if within:
+        within = _within(every, damage)
+        if within and (damage.channel != PINYIN.id or _within(kit, damage)):
             first, last = within[0], within[-1]
             before, after = source[first.start : last.end], repair.text[first.at : last.until]
             yield Finding(first.start, last.end, before, after, damage.channel, damage.bits)
+
+
+def _within(every: Sequence[Change], damage: Damage) -> list[Change]:
+    found = []
+    for at in range(bisect_left(every, damage.start, key=attrgetter("end")), len(every)):
+        change = every[at]
+        if change.start >= damage.end:
+            break
+        if change.end > damage.start or change.start == damage.start:
+            found.append(change)
+    return found
 
 
 def _alike(one: str, other: str) -> tuple[int, int]:

@@ -5,18 +5,19 @@ from __future__ import annotations
 import argparse
 import json
 import os
+from bisect import bisect, bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
+from itertools import accumulate
 
 import mojifix
 from mojifix.cli import zips
-from mojifix.cli.changes import findings
+from mojifix.cli.changes import Finding, findings
 from mojifix.cli.files import AUTO, codec
 from mojifix.cli.kinds import kind
 from mojifix.cli.saying import Trouble, count, reason, say, write
-from mojifix.plan import Repair
 from mojifix.rawbytes import unrepaired
 
 #: bytes of a name that every file system takes
@@ -182,13 +183,21 @@ def _repaired(names: Iterable[str], args: argparse.Namespace) -> dict[str, tuple
     after = repair.text.split("\n")
     if len(after) != len(lines):  # a line end was restored: each on its own, then
         single = ((name, mojifix.explain(name, guess=args.guess, script="restore")) for name in lines)
-        return {name: (own.text, _why(name, own)) for name, own in single if own.text != name}
-    why = _why(text, repair)
-    return {old: (new, why) for old, new in zip(lines, after, strict=True) if old != new}
+        return {name: (own.text, _why(findings(name, own))) for name, own in single if own.text != name}
+    places = [0, *accumulate(len(line) + 1 for line in lines)]
+    whys: dict[int, list[Finding]] = {}
+    for finding in findings(text, repair):
+        for number in range(bisect(places, finding.start) - 1, bisect_left(places, finding.end)):
+            whys.setdefault(number, []).append(finding)
+    return {
+        old: (new, _why(whys.get(number, ())))
+        for number, (old, new) in enumerate(zip(lines, after, strict=True))
+        if old != new
+    }
 
 
-def _why(text: str, repair: Repair) -> str:
-    return ", ".join(dict.fromkeys(kind(found.channel).name for found in findings(text, repair))) or "converted"
+def _why(found: Iterable[Finding]) -> str:
+    return ", ".join(dict.fromkeys(kind(finding.channel).name for finding in found)) or "converted"
 
 
 def _whole(name: str) -> bool:
