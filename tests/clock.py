@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable
+from math import inf
 
 #: seconds that `_work` takes on a machine with nothing else to do (CPython 3.11, 2 cores of 2.6 GHz)
 WORK = 0.015
@@ -14,6 +16,24 @@ def spent(call: Callable[[], object]) -> float:
     begun = time.process_time()
     call()
     return time.process_time() - begun
+
+
+def linear(once: Callable[[], object], four_times: Callable[[], object]) -> bool:
+    """Whether four times as much takes some four times as long; 16 times, were it quadratic.
+
+    The best times of two rounds, and of more where they are not as they should be: other programs on the machine only
+    ever make them longer. The garbage collector waits, for its pace is that of all that the tests have loaded.
+    """
+    least = [inf, inf]
+    gc.disable()
+    try:
+        for number in range(6):
+            least = [min(known, spent(call)) for known, call in zip(least, (once, four_times), strict=True)]
+            if number and least[1] < 7.5 * max(least[0], 0.002):
+                return True
+    finally:
+        gc.enable()
+    return False
 
 
 def slowness() -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 import pytest
-from clock import slowness, spent
+from clock import linear, slowness, spent
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -144,16 +144,14 @@ def test_a_mark_beside_what_can_not_be_utf8_is_none() -> None:
     assert not any("hanzi" in families(f"今天{char}天气很好") for char in bad)
 
 
-def seconds(text: str) -> float:
-    assert [*lines(text)] == []
-    return min(spent(lambda: [*lines(text)]) for _ in range(3))
-
-
 def test_ascii_costs_nothing() -> None:
-    assert seconds("plain ascii text, nothing else.\n" * 100_000) < 0.005 * slowness()  # 3 MB
+    text = "plain ascii text, nothing else.\n" * 100_000  # 3 MB
+    assert [*lines(text)] == []
+    assert min(spent(lambda: [*lines(text)]) for _ in range(3)) < 0.005 * slowness()
 
 
 def test_time_is_linear_in_one_line_and_in_many() -> None:
     for unit in ("今天天气很好，我们去公园吧。", "l’été à Nîmes était très chaud\n"):
-        once = max(seconds(unit * 2_000), 0.002)
-        assert seconds(unit * 8_000) < 7.5 * once
+        once, four = unit * 2_000, unit * 8_000
+        assert [*lines(four)] == []
+        assert linear(lambda: [*lines(once)], lambda: [*lines(four)]), unit  # noqa: B023

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import random
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
+from clock import linear
 
 from mojifix import search
 from mojifix.charsets import LOST, POLICIES, Arc
@@ -371,19 +370,6 @@ for policy in (policy, POLICIES["cp936/windows"]):
 SENTENCE = "今天天气很好，我们一起去公园吧。"
 
 
-def times_longer(one: Lattice, four: Lattice, model: Model) -> float:
-    """How many times as long it takes to search the second lattice."""
-    seconds: tuple[list[float], list[float]] = [], []
-    gc.disable()  # its pace is not that of the search
-    for _ in range(3):
-        for lattice, found in zip((one, four), seconds, strict=True):
-            begun = time.process_time()
-            best_reading(lattice, model)
-            found.append(time.process_time() - begun)
-    gc.enable()
-    return min(seconds[1]) / max(min(seconds[0]), 0.002)
-
-
 def many_holes(number: int) -> Lattice:
     policy = POLICIES["gbk/cpython"]
     return read(policy.pattern(policy.decode((SENTENCE * number).encode())), "utf-8")
@@ -411,7 +397,8 @@ def known_and_nothing(number: int) -> Lattice:
     ids=["holes", "choices", "nothing", "text"],
 )
 def test_time_is_linear(model: Model, make: Callable[[int], Lattice], size: int) -> None:
-    assert times_longer(make(size), make(4 * size), model) < 7.5  # 4, were nothing else going on; 16 if quadratic
+    one, four = make(size), make(4 * size)
+    assert linear(lambda: best_reading(one, model), lambda: best_reading(four, model))
 
 
 def test_what_is_not_sure_is_left_lost(model: Model) -> None:
