@@ -11,17 +11,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from io import BytesIO
 from itertools import accumulate
 from typing import Literal, get_args
 
 from mojifix import repair as heart
 from mojifix.plan import Damage, Plan, Repair
-from mojifix.rawbytes import mend, seven, shift
+from mojifix.rawbytes import mend, seven, whole
 from mojifix.rawbytes.candidates import RAW, Encoding
-from mojifix.rawbytes.lines import Evidence, Span, usual
-from mojifix.rawbytes.whole import whole
-from mojifix.reading import ESCAPES, EURO, Part, Reading, strict
+from mojifix.rawbytes.lines import Evidence
+from mojifix.reading import ESCAPES, Part, Reading, strict
 from mojifix.repair import LEAST, Guessing, Script
 
 Errors = Literal["replace", "surrogateescape", "strict"]
@@ -150,7 +148,7 @@ class Block:
     def reading(self, data: bytes) -> Reading:
         if self.seven and data.isascii():
             return seven.reading(data)
-        if found := whole(data):
+        if found := whole.whole(data):
             return found
         if binary(data):
             return Reading((Part(0, len(data), RAW.name),))
@@ -161,7 +159,7 @@ class Block:
         before = self._before
         for end in (*_marks(data), len(data)):
             for first, last, row in self.evidence.spans(data[start:end], before):
-                parts += _parts(data, (start + first, start + last, row))
+                parts += whole.parts(data, start + first, start + last, row.name)
                 before = row
             start = end + len(_BOM)
         self._before = before
@@ -180,27 +178,6 @@ def _marks(data: bytes) -> Iterator[int]:
     while at >= 0:
         yield at
         at = data.find(_BOM, at + len(_BOM))
-
-
-def _parts(data: bytes, span: Span) -> Iterator[Part]:
-    """A stretch of one encoding; where it is of pairs and out of step, what is in step, and single bytes."""
-    start, end, row = span
-    if not shift.known(row.name) or _in_step(data[start:end], row):
-        yield Part(start, end, row.name)
-        return
-    done = start
-    for line in BytesIO(data[start:end]):
-        if _in_step(line, row):
-            yield Part(done, done + len(line), row.name)
-        else:
-            for first, last, lone in shift.steps(line, row.name):
-                single = EURO if line[first] == 0x80 and row.name == "gb18030" else RAW.name
-                yield Part(done + first, done + last, single if lone else row.name)
-        done += len(line)
-
-
-def _in_step(data: bytes, row: Encoding) -> bool:
-    return strict(data, row.name) is not None and not shift.suspicious(data, row.name, usual())
 
 
 def _joined(parts: Iterable[Part]) -> Iterator[Part]:

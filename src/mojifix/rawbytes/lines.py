@@ -14,10 +14,10 @@ from io import BytesIO
 from itertools import groupby
 from typing import NamedTuple
 
-from mojifix.model import load
 from mojifix.rawbytes import shift
 from mojifix.rawbytes.candidates import BIG5, CP1252, GB18030, LONG, RAW, UTF8, Encoding, shown
 from mojifix.rawbytes.languages import ABC, JA, KO
+from mojifix.rawbytes.usual import uncommon, usual
 from mojifix.rawbytes.votes import vote
 from mojifix.reading import strict
 
@@ -39,11 +39,9 @@ PLAIN = 60.0
 VOTED = 40
 #: lines up to which all of them are weighed, plain or not
 FEW = 64
-#: the commonest hanzi, by their bits: 45 % of web text, 37 % of traditional, 33 % of classical text; of Big5, EUC-JP
-#: and EUC-KR read as GBK 1.5 to 3 %, of UTF-8 0.2 %
-USUAL, SHARE, ENOUGH = 9.3, 0.3, 6
-#: common hanzi, by their bits: a line that has no others is plain in the encoding of most of the file
-COMMON = 14.0
+#: in a line that is plain at a glance, the least share of its characters beyond ASCII that are usual, and the least
+#: number of those
+SHARE, ENOUGH = 0.3, 6
 #: eight characters of UTF-8: of as many hanzi in GBK one in four million is UTF-8 by chance
 _EIGHT = re.compile(rb"(?:[\xc2-\xf4][\x80-\xbf]+[\x00-\x7f]*){8}")
 _TWO = re.compile(rb"[\xc0-\xff].*[\xc0-\xff]", re.DOTALL)
@@ -174,7 +172,7 @@ def _surely_utf8(line: bytes) -> bool:
 def _cost(line: bytes, row: Encoding) -> float:
     """The bits of a line; where it is out of step, with those of the bytes that are missing."""
     bits = row.cost(line)
-    if shift.known(row.name) and shift.suspicious(line[:LONG], row.name, usual()):
+    if shift.known(row.name) and shift.suspicious(line[:LONG], row.name):
         return min(bits, shift.bits(line[:LONG], row.name))
     return bits
 
@@ -203,11 +201,11 @@ def _plain(line: bytes, main: Encoding, looks: re.Pattern[str] | None) -> Encodi
     text = strict(line, "utf-8")
     if text is not None:
         # One character is never worth the bits of another encoding, there and back.
-        surely = _EIGHT.search(line) or (main is UTF8 and (not _TWO.search(line) or not _uncommon().search(text)))
+        surely = _EIGHT.search(line) or (main is UTF8 and (not _TWO.search(line) or not uncommon().search(text)))
         return UTF8 if surely else None
     if not looks or (text := strict(line, main.name)) is None:
         return None
-    if looks is usual() and not _uncommon().search(text):
+    if looks is usual() and not uncommon().search(text):
         return main
     high = len(_BEYOND.findall(text))
     return main if high >= ENOUGH and len(looks.findall(text)) >= SHARE * high else None
@@ -216,21 +214,6 @@ def _plain(line: bytes, main: Encoding, looks: re.Pattern[str] | None) -> Encodi
 @cache
 def _looks(name: str) -> re.Pattern[str] | None:
     return re.compile(_LOOKS[name]) if name in _LOOKS else None
-
-
-@cache
-def usual() -> re.Pattern[str]:
-    """The 164 commonest hanzi."""
-    unigram = load().unigram
-    return re.compile("[" + "".join(char for char in map(chr, range(0x4E00, 0x9FA6)) if unigram(char) < USUAL) + "]")
-
-
-@cache
-def _uncommon() -> re.Pattern[str]:
-    """What is neither ASCII, nor punctuation, nor one of the common hanzi."""
-    unigram = load().unigram
-    common = "".join(char for char in map(chr, range(0x4E00, 0x9FA6)) if unigram(char) < COMMON)
-    return re.compile(f"[^\x00-\x7f\u3000-\u303f\uff00-\uff65{common}]")
 
 
 def cheapest(lines: Iterable[Stretch], entry: Mapping[Encoding, float], switch: float) -> Iterable[Encoding]:

@@ -36,23 +36,32 @@ def halves(text: str, places: Places, least: float) -> Repair:
     guesses: list[Guess] = []
     damage: list[Damage] = []
     grown = 0
+    names = {name for _, name in places if shift.wide(name)}
+    gone = {name: shift.gone(text.encode(name, "surrogatepass"), name) for name in names}
     for number, (start, name) in enumerate(places):
-        value = ord(text[start]) - 0xDC00 if start < len(text) else 0
         encoding = places[number - 1][1] if number and shift.known(places[number - 1][1]) else _next(places, number)
-        if name != "ascii" or not shift.known(encoding) or not 0x80 <= value <= 0xFF:
+        if name != "ascii" or not shift.known(encoding) or start == len(text):
             continue
         size = places[number + 1][0] - start if number + 1 < len(places) else len(text) - start
+        data = text[start : start + size].encode("ascii", "surrogateescape") if size in (1, 3) else b""
+        if not data or (data[0] < 0x80 and not shift.wide(encoding)):
+            continue
+        value = data[0]
         if size == 3:
-            data = text[start : start + 3].encode("ascii", "surrogateescape")
             edits.append(Edit(start, start + 3, shift.split(data, encoding) or LOST))
             damage.append(Damage(start, start + 3, f"a byte added in {encoding}", BAD))
             grown -= 2
             continue
-        if size != 1 or not shift.half(value, encoding):
+        if not shift.half(value, encoding):
             continue
         before, behind = text[max(0, start - shift.BEFORE) : start], text[start + 1 : start + 1 + shift.BEHIND]
         behind = _BROKEN.split(behind)[0].partition("\n")[0]
-        reading = shift.whole(_BROKEN.split(before)[-1], value, behind, encoding)
+        if not value and text.startswith("\n", start + 1):  # of CR, which a program took away; LF is whole
+            edits.append(Edit(start, start + 1, "\r" * ("\r\n" in text)))
+            damage.append(Damage(start, start + 1, "CR lost", BAD))
+            grown -= "\r\n" not in text
+            continue
+        reading = shift.whole(_BROKEN.split(before)[-1], value, behind, encoding, gone.get(encoding))
         found = [guess for guess in reading.guesses if not guess.start][:1]
         now = reading.text.removesuffix(behind)
         if found and found[0].probability < least:

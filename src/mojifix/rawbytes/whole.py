@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
 
+from mojifix.rawbytes import shift
 from mojifix.rawbytes.candidates import LONG, RANDOM, RAW, SURE, UTF8, WIDE, Encoding
 from mojifix.rawbytes.languages import JA, KO, ZH
+from mojifix.rawbytes.shift import BREAK
 from mojifix.rawbytes.votes import vote
-from mojifix.reading import ESCAPES, Part, Reading, decoded, strict
+from mojifix.reading import ESCAPES, EURO, Part, Reading, decoded, strict
 
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"), (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -27,6 +30,7 @@ _SHIFTS = (
     (b"\x1b$A", Encoding("iso2022_jp_2", 2.0, ZH)), (b"\x1b$(", Encoding("iso2022_jp_ext", 2.0, JA)),
     (b"\x1b$)C", Encoding("iso2022_kr", 2.0, KO)),
 )  # fmt: skip
+_CRLF, _WIDE_CRLF = b"\r\n", b"\r\0\n"
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f\udc80-\udfff]")
 #: characters for each control character in damaged text
@@ -48,14 +52,31 @@ def whole(data: bytes) -> Reading | None:
                     return Reading((Part(0, len(data), row.name),))
     sample = data[: LONG - LONG % 4]
     if len(data) > 1 and (_CONTROL.search(sample) or (len(data) <= SHORT and len(data) % 2 == 0)):
-        ways = [row for row in WIDE if _no_controls(decoded(sample, row.name))]
-        best = min(ways, key=lambda row: row.cost(_even(sample)) + row.bits, default=None)
+        ways = {row: bits + row.bits for row in WIDE if (bits := _wide(sample, row)) is not None}
+        best = min(ways, key=ways.__getitem__, default=None)
         # Of what has no high byte chardet has nothing to say.
         rows = {UTF8: 0.0, RAW: 0.0} | ({} if sample.isascii() else vote(sample))
         least = min(row.cost(sample) + row.bits + more for row, more in rows.items())
-        if best and best.cost(_even(sample)) + best.bits < min(least, RANDOM * len(sample) + SURE):
+        if best and ways[best] < min(least, RANDOM * len(sample) + SURE):
             return _mended(data, best.name, 0)
     return None
+
+
+def _wide(data: bytes, row: Encoding) -> float | None:
+    """The bits of bytes in units of two or four, some of which may be missing; None if they are none."""
+    ways = [_in_step(data, row.name)]
+    if _CRLF in data and _WIDE_CRLF not in data:
+        ways.append(_in_step(ESCAPES["crlf"](data), row.name))
+    costs = [row.cost(whole) + BREAK * lone for whole, lone in ways if _no_controls(decoded(whole, row.name))]
+    return min(costs, default=None)
+
+
+def _in_step(data: bytes, name: str) -> tuple[bytes, int]:
+    """Bytes without those that belong to no unit, and how many these are."""
+    if shift.known(name) and shift.suspicious(data, name):
+        found = shift.steps(data, name)
+        return b"".join(data[first:last] for first, last, lone in found if not lone), sum(lone for _, _, lone in found)
+    return data[: len(data) // 2 * 2], 0
 
 
 def _no_controls(text: str) -> bool:
@@ -63,16 +84,25 @@ def _no_controls(text: str) -> bool:
     return CONTROLS * len(_CONTROLS.findall(text)) <= len(text)
 
 
-def _even(data: bytes) -> bytes:
-    return data[: len(data) - len(data) % 2]
-
-
 def _mended(data: bytes, name: str, start: int) -> Reading:
-    """Line ends of two bytes that a program put into units of two shift all that is behind them."""
-    if name.startswith("utf-16") and b"\r\n" in data and b"\r\0\n" not in data:
-        shorter = ESCAPES["crlf"](data)
+    """Line ends of two bytes that a program put into units of two shift all that is behind them, as do bytes that it
+    took away."""
+    undo: tuple[str, ...] = ()
+    if _CRLF in data and _WIDE_CRLF not in data and name.startswith(("utf-16", "utf-32")):
         row = next(row for row in WIDE if row.name == name)
-        at = max(0, data.find(b"\r\n") - 64) // 2 * 2
-        if row.cost(_even(shorter[at : at + LONG])) < row.cost(_even(data[at : at + LONG])):
-            return Reading((Part(start, len(shorter), name),), ("crlf",))
-    return Reading((Part(start, len(data), name),))
+        at = max(start, data.find(_CRLF) - 64) // 4 * 4 + start % 4
+        some = data[at : at + LONG]
+        (found, lone), (other, less) = _in_step(some, name), _in_step(ESCAPES["crlf"](some), name)
+        if row.cost(other) + BREAK * less < row.cost(found) + BREAK * lone:
+            data, undo = ESCAPES["crlf"](data), ("crlf",)
+    return Reading(tuple(parts(data, start, len(data), name)), undo)
+
+
+def parts(data: bytes, start: int, end: int, name: str) -> Iterator[Part]:
+    """A stretch of one encoding; where it is of pairs and out of step, what is in step, and single bytes."""
+    if not shift.known(name) or shift.in_step(data[start:end], name):
+        yield Part(start, end, name)
+        return
+    for first, last, lone in shift.steps(data[start:end], name):
+        single = EURO if data[start + first] == 0x80 and name == "gb18030" else RAW.name
+        yield Part(start + first, start + last, single if lone else name)
