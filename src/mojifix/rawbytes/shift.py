@@ -34,7 +34,7 @@ BEFORE, BEHIND = 8, 6
 _CODECS = {"gb18030": "gbk", "big5hkscs": "big5hkscs"}
 _UNITS = ("utf-16-le", "utf-16-be")
 #: bits of one where a program took away every CR or LF: one unit of 60 of Chinese text has such a byte, and nothing is
-#: paid for what it stands for. With 24 a CR and 不 close behind come out as one strange unit; with 6 rare hanzi fall apart
+#: paid for what it stands for. With 24 a CR and 不 close behind become one strange unit; with 6 rare hanzi fall apart
 GONE = 16.0
 #: bytes that are looked at as one, and at their end those that are looked at again with what follows: a shift shows
 #: within eight characters
@@ -247,11 +247,12 @@ def whole(before: str, value: int, behind: str, encoding: str, lost: int | None 
     before = before[-BEFORE:].rpartition("\n")[2]
     behind = behind[:BEHIND].partition("\n")[0]
     lattice = Lattice()
-    lattice.arcs[-1] = [("", 1, ADDED, False)]
+    other = 0.0 if lost is None else ADDED
+    lattice.arcs[-1] = [("", 1, ADDED + other, False)]
     if lost is not None and (chars := _readable(value << 8 | lost) + _readable(lost << 8 | value)):
         lattice.arcs[-1].append((chars, 1, HALVED, True))
     if chars := _with(value, encoding):
-        lattice.arcs[-1].append((chars, 1, HALVED + (ADDED if lost is not None else 0.0), True))
+        lattice.arcs[-1].append((chars, 1, HALVED + other, True))
     lattice.arcs.append([])
     model = load()
     step = model.script(before + behind)
