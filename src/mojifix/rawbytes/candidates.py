@@ -28,7 +28,8 @@ LONG = 1200
 _BAD = re.compile("[\udc80-\udcff]")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _HIGH = re.compile(rb"[\x80-\xff]")
-_STUMP = re.compile("[\udc80-\udcff]{1,3}[?\ufffd]|[?\ufffd][\udc80-\udcbf]{1,2}")
+#: what is left of a character of which a program has lost the last byte, one in the middle, or the first
+_STUMP = re.compile("[\udc80-\udcff]{1,3}[?\ufffd][\udc80-\udcbf]{0,2}|[?\ufffd][\udc80-\udcbf]{1,2}")
 
 
 def shown(data: bytes, size: int) -> bytes:

@@ -123,7 +123,7 @@ class Block:
                 reading = Reading((Part(0, len(data), "utf-8"),))
                 return Repair(reading.text(data), Plan(reading=reading))
             damage = Damage(0, len(data), "no text", len(data))
-            return replace(repair.then(mend.unreadable(text)), damage=(damage,))
+            return replace(mend.shown(repair.then(mend.unreadable(text))), damage=(damage,))
         return _placed(repair.then(self.mended(text, places)), reading, pieces)
 
     def mended(self, text: str, places: mend.Places) -> Repair:
@@ -143,7 +143,7 @@ class Block:
                     "fits: take errors='replace' to have U+FFFD for it, or 'surrogateescape' to keep it"
                 )
             repair = repair.then(left)
-        return repair.then(heart.explain(repair.text, guess=self.guess, script=self.script))
+        return mend.shown(repair.then(heart.explain(repair.text, guess=self.guess, script=self.script)))
 
     def reading(self, data: bytes) -> Reading:
         if self.seven and data.isascii():

@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 from mojifix.rawbytes import shift
 from mojifix.rawbytes.candidates import BIG5, CP1252, GB18030, LONG, RAW, UTF8, Encoding, shown
+from mojifix.rawbytes.glance import suspicious, uncommon, usual
 from mojifix.rawbytes.languages import ABC, JA, KO
-from mojifix.rawbytes.usual import uncommon, usual
 from mojifix.rawbytes.votes import vote
 from mojifix.reading import strict
 
@@ -51,6 +51,7 @@ _HIGH = re.compile(rb"[\x80-\xff]")
 _BEYOND = re.compile("[^\x00-\x7f\u3000-\u303f\uff00-\uffef]")
 #: what a cell ends with: no encoding has these as the second byte of a character
 _CELLS = re.compile(rb"[^\x00-\x2f:-?]*[\x00-\x2f:-?]*")
+_PIECES = re.compile(rb"(?s).{%d}[^\x00-\x2f:-?]*[\x00-\x2f:-?]|.+" % LONG)
 #: characters of UTF-8 between ASCII in a line that is not UTF-8
 _ISLAND = re.compile(
     rb"(?:^|(?<=[\x00-\x7f]))(?:[\xe3-\xe9][\x80-\xbf]{2}|\xef[\xbc-\xbd][\x80-\xbf]){2,}(?=[\x00-\x7f]|$)"
@@ -126,7 +127,7 @@ class Evidence:
             entry = {row: switch + row.bits if row is not (before or RAW) else 0.0 for row in rows}
         else:
             entry = rows
-        lines = [*BytesIO(data)]
+        lines = [piece for line in BytesIO(data) for piece in _pieces(line)]
         stretches = [*_stretches(lines, self.main)] if len(lines) > FEW else [Stretch(line) for line in lines]
         found: list[Span] = []
         start = 0
@@ -165,14 +166,19 @@ class Evidence:
         return spans
 
 
+def _pieces(line: bytes) -> list[bytes]:
+    """A line; one that is long, in stretches of whole cells, so that a hole in one of them concerns no other."""
+    return _PIECES.findall(line) if len(line) > LONG else [line]
+
+
 def _surely_utf8(line: bytes) -> bool:
-    return _EIGHT.search(line) is not None and strict(line, "utf-8") is not None
+    return _EIGHT.search(line) is not None and UTF8.explains(line)
 
 
 def _cost(line: bytes, row: Encoding) -> float:
     """The bits of a line; where it is out of step, with those of the bytes that are missing."""
     bits = row.cost(line)
-    if shift.known(row.name) and shift.suspicious(line[:LONG], row.name):
+    if shift.known(row.name) and suspicious(line[:LONG], row.name):
         return min(bits, shift.bits(line[:LONG], row.name))
     return bits
 
@@ -203,6 +209,8 @@ def _plain(line: bytes, main: Encoding, looks: re.Pattern[str] | None) -> Encodi
         # One character is never worth the bits of another encoding, there and back.
         surely = _EIGHT.search(line) or (main is UTF8 and (not _TWO.search(line) or not uncommon().search(text)))
         return UTF8 if surely else None
+    if _surely_utf8(line):  # with stumps
+        return UTF8
     if not looks or (text := strict(line, main.name)) is None:
         return None
     if looks is usual() and not uncommon().search(text):

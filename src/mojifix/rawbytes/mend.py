@@ -23,6 +23,8 @@ _BROKEN = re.compile("[\udc80-\udcff]")
 _RUN = re.compile("[\udc80-\udcff]+")
 _ENDS = re.compile("\r{2,}\n")
 _NULS = re.compile("\0+")
+#: what stays unknown, hidden from `mojifix.fix`, which knows less of it: it would try every channel on the line
+_HIDDEN = "\udfff"
 #: characters around NUL bytes that say whether a text goes on behind them
 AROUND = 8
 
@@ -48,7 +50,7 @@ def halves(text: str, places: Places, least: float) -> Repair:
             continue
         value = data[0]
         if size == 3:
-            edits.append(Edit(start, start + 3, shift.split(data, encoding) or LOST))
+            edits.append(Edit(start, start + 3, shift.split(data, encoding) or _HIDDEN))
             damage.append(Damage(start, start + 3, f"a byte added in {encoding}", BAD))
             grown -= 2
             continue
@@ -65,7 +67,7 @@ def halves(text: str, places: Places, least: float) -> Repair:
         found = [guess for guess in reading.guesses if not guess.start][:1]
         now = reading.text.removesuffix(behind)
         if found and found[0].probability < least:
-            now, found = LOST, []
+            now, found = _HIDDEN, []
         edits.append(Edit(start, start + 1, now))
         guesses += (replace(guess, start=guess.start + start + grown) for guess in found)
         damage.append(Damage(start, start + 1, f"a byte lost or added in {encoding}", BAD))
@@ -90,6 +92,7 @@ def utf8(text: str, places: Places, least: float) -> Repair:
         if reading is None or (bits := _bits(line) - reading.bits) <= 0:
             continue
         restored, kept = _without_end(reading).settled(least)
+        restored = restored.replace(LOST, _HIDDEN)
         edits += (replace(edit, start=edit.start + start, end=edit.end + start) for edit in difference(line, restored))
         guesses += (replace(guess, start=guess.start + start + grown) for guess in kept)
         damage.append(Damage(start, end, "utf-8 with bytes lost", bits))
@@ -159,10 +162,21 @@ def nuls(text: str) -> Repair:
 
 
 def unreadable(text: str) -> Repair:
-    """U+FFFD for each byte that could not be read."""
-    edits = [Edit(*run.span(), LOST * len(run[0])) for run in _RUN.finditer(text)]
+    """U+FFFD, which `shown` shows, for each byte that could not be read."""
+    edits = [Edit(*run.span(), _HIDDEN * len(run[0])) for run in _RUN.finditer(text)]
     damage = [Damage(edit.start, edit.end, "bytes that are no text", BAD * len(edit.text)) for edit in edits]
     return _repair(text, "bytes that are no text", edits, [], damage)
+
+
+def shown(repair: Repair) -> Repair:
+    """A repair with U+FFFD for what stays unknown."""
+    if _HIDDEN not in repair.text:
+        return repair
+    steps = tuple(
+        replace(step, edits=tuple(replace(edit, text=edit.text.replace(_HIDDEN, LOST)) for edit in step.edits))
+        for step in repair.plan.steps
+    )
+    return replace(repair, text=repair.text.replace(_HIDDEN, LOST), plan=replace(repair.plan, steps=steps))
 
 
 def _repair(text: str, name: str, edits: list[Edit], guesses: list[Guess], damage: list[Damage]) -> Repair:

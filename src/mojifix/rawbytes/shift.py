@@ -13,14 +13,13 @@ UTF-16 has no ASCII between its pairs: one CR that a program took away, and all 
 from __future__ import annotations
 
 import codecs
-import re
 from functools import cache
 from unicodedata import category
 
 from mojifix.charsets.tables import cells
 from mojifix.lattice import Lattice
 from mojifix.model import State, load
-from mojifix.rawbytes.usual import strange_units, usual, usual_units
+from mojifix.rawbytes.glance import UNITS, doubt
 from mojifix.reading import strict
 from mojifix.search import Reading, best_reading
 
@@ -32,13 +31,12 @@ ADDED, HALVED = 8.0, 1.0
 #: characters before and behind that say what was lost
 BEFORE, BEHIND = 8, 6
 _CODECS = {"gb18030": "gbk", "big5hkscs": "big5hkscs"}
-_UNITS = ("utf-16-le", "utf-16-be")
 #: bits of one where a program took away every CR or LF: one unit of 60 of Chinese text has such a byte, and nothing is
 #: paid for what it stands for. With 24 a CR and 不 close behind become one strange unit; with 6 rare hanzi fall apart
 GONE = 16.0
-#: bytes that are looked at as one, and at their end those that are looked at again with what follows: a shift shows
-#: within eight characters
-CHUNK, AGAIN = 1024, 64
+#: bytes that are looked at as one; those that are read closely where they are in doubt; at the end of either those that
+#: are read again with what follows, and so many before a doubt: a shift shows within a dozen characters
+CHUNK, CLOSE, AGAIN = 1024, 320, 64
 
 Stretch = tuple[int, int, bool]
 """Bytes in step, or (True) a byte that belongs to no character, or a character with such a byte inside."""
@@ -47,47 +45,14 @@ _Way = tuple[float, State, int, bool]
 """Bits up to a place, the state of the model there, the place before, and whether a single byte led here."""
 
 
-def in_step(data: bytes, encoding: str) -> bool:
-    """Whether bytes are text all through, in step at a glance."""
-    return strict(data, encoding) is not None and not suspicious(data, encoding)
-
-
-def suspicious(data: bytes, encoding: str) -> bool:
-    """Whether bytes may be out of step somewhere: they are no text, or none of a run of hanzi is usual; and one byte
-    further there are usual ones."""
-    look, runs, any_char = (
-        (usual_units(), strange_units(), _CHAR) if encoding in _UNITS else (usual(), _RUN, _HANZI)
-    )  # fmt: skip
-    text = strict(data, encoding)
-    if text is not None:
-        return any(_otherwise(run[0], encoding, look) for run in runs.finditer(text) if not look.search(run[0]))
-    found = data.decode(encoding, "ignore") + data[1:].decode(encoding, "ignore")
-    return len(look.findall(found)) >= LEAST * len(any_char.findall(found))
-
-
-def _otherwise(text: str, encoding: str, look: re.Pattern[str]) -> bool:
-    between = text.encode(encoding)[1:-1].decode(encoding, "ignore")
-    return SHARE * len(look.findall(between)) >= len(text)
-
-
-_CHAR = re.compile("(?s:.)")
-_RUN = re.compile("[㐀-鿿\ue000-\uf8ff]{8,}")
-_HANZI = re.compile("[㐀-鿿\ue000-\uf8ff]")
-#: of so many hanzi at least one is usual, where text is in step: of text 33 to 45 % are
-SHARE = 5
-#: the share of usual hanzi read from either byte on, from which on bytes that are no text may be out of step: 98 % of
-#: lines of technical and web text with a byte missing have more, of random bytes 5 %. With 0.1 it is 95 %
-LEAST = 0.04
-
-
 def known(encoding: str) -> bool:
     """Whether an encoding is one of pairs that are read here."""
-    return encoding in _CODECS or encoding in _UNITS
+    return encoding in _CODECS or encoding in UNITS
 
 
 def wide(encoding: str) -> bool:
     """Whether it has no ASCII between its pairs."""
-    return encoding in _UNITS
+    return encoding in UNITS
 
 
 def gone(data: bytes, encoding: str) -> int | None:
@@ -104,27 +69,30 @@ def steps(data: bytes, encoding: str) -> list[Stretch]:
     single = BREAK if gone(data, encoding) is None else GONE
     at = 0
     while at < len(data):
-        chunk = data[at : at + CHUNK]
-        last = at + CHUNK >= len(data)
-        size = _in_step(chunk, encoding, last)
-        new = [(0, size, False)] if size else _stretches(_ways_to(chunk, encoding, single))
-        if not last and not size:
-            new = _before(new, CHUNK - AGAIN, chunk, encoding)
-        for first, end, lone in new:
+        for first, end, lone in _next_steps(data, at, encoding, single):
             if found and not lone and not found[-1][2]:
-                found[-1] = found[-1][0], at + end, False
+                found[-1] = found[-1][0], end, False
             else:
-                found.append((at + first, at + end, lone))
-        at += new[-1][1]
+                found.append((first, end, lone))
+        at = found[-1][1]
     return found
 
 
-def _in_step(chunk: bytes, encoding: str, last: bool) -> int:
-    """How many bytes from the start on are in step for certain; none if any are not."""
-    whole = chunk[: _size(chunk, encoding)] if not last else chunk
-    if not whole or not in_step(whole, encoding):
-        return 0
-    return len(chunk) if last else _size(chunk[:-AGAIN], encoding)
+def _next_steps(data: bytes, at: int, encoding: str, single: float) -> list[Stretch]:
+    """What comes next: a stretch in step, or what is read closely because some of it is not."""
+    chunk = data[at : at + CHUNK]
+    last = at + CHUNK >= len(data)
+    place = doubt(chunk if last else chunk[: _size(chunk, encoding) or CHUNK], encoding)
+    if place is None and last:
+        return [(at, len(data), False)]
+    size = _size(chunk[: max(0, (CHUNK if place is None else place) - AGAIN)], encoding)
+    if size:
+        return [(at, at + size, False)]
+    chunk = chunk[:CLOSE]
+    new = _stretches(_ways_to(chunk, encoding, single))
+    if at + CLOSE < len(data):
+        new = _before(new, CLOSE - AGAIN, chunk, encoding)
+    return [(at + first, at + end, lone) for first, end, lone in new]
 
 
 def _size(data: bytes, encoding: str) -> int:
@@ -166,7 +134,7 @@ def _ways_to(data: bytes, encoding: str, single: float = BREAK) -> list[_Way | N
         if char := _char(data, at, encoding):
             more, after = step(state, char[0])
             ways.append((at + char[1], more, after, False))
-        if (data[at] >= 0x80 or encoding in _UNITS) and (around := split(data[at : at + 3], encoding)):
+        if (data[at] >= 0x80 or encoding in UNITS) and (around := split(data[at : at + 3], encoding)):
             more, after = step(state, around)
             ways.append((at + 3, single + ADDED + more, after, True))
         for to, more, after, lone in ways:
@@ -178,7 +146,7 @@ def _ways_to(data: bytes, encoding: str, single: float = BREAK) -> list[_Way | N
 
 def split(data: bytes, encoding: str) -> str | None:
     """The character into which a byte has come: of three bytes the first and the last."""
-    if encoding in _UNITS:
+    if encoding in UNITS:
         return unit[0] if len(data) == 3 and (unit := _unit(data[::2], 0, encoding)) else None
     return cells(_CODECS[encoding]).get(data[::2]) if len(data) == 3 else None
 
@@ -195,7 +163,7 @@ def _unit(data: bytes, at: int, encoding: str) -> tuple[str, int] | None:
 
 
 def _char(data: bytes, at: int, encoding: str) -> tuple[str, int] | None:
-    if encoding in _UNITS:
+    if encoding in UNITS:
         return _unit(data, at, encoding)
     if data[at] < 0x80:
         return chr(data[at]), 1
@@ -239,7 +207,7 @@ def _halves(encoding: str) -> tuple[dict[int, str], dict[int, str]]:
 
 def half(value: int, encoding: str) -> bool:
     """Whether a byte is half of any character."""
-    return encoding in _UNITS or any(value in chars for chars in _halves(encoding))
+    return encoding in UNITS or any(value in chars for chars in _halves(encoding))
 
 
 def whole(before: str, value: int, behind: str, encoding: str, lost: int | None = None) -> Reading:
@@ -263,7 +231,7 @@ def whole(before: str, value: int, behind: str, encoding: str, lost: int | None 
 @cache
 def _with(value: int, encoding: str) -> str:
     """The characters of which a byte is a half."""
-    if encoding in _UNITS:
+    if encoding in UNITS:
         codes = [code for other in range(256) for code in (value << 8 | other, other << 8 | value)]
         return "".join(dict.fromkeys(map(_readable, codes)))
     leads, trails = _halves(encoding)

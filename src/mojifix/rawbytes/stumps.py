@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 
 from mojifix.charsets import ANY, CHARSETS, POLICIES, Hole, Pattern, Policy
 from mojifix.lattice import read
@@ -29,6 +29,8 @@ _PROGRAMS = {
 CUT = 12.0
 #: lines that decide which program it was
 SAMPLE = 6
+#: lines that are remembered: those that decide are read again, and a log says the same often
+LINES = 1 << 10
 _MORE = ANY[0x80:0xC0]
 _THREE, _TWO = ANY[0xE2:0xF0], ANY[0xC2:0xE0]
 _BROKEN = re.compile("[\udc80-\udcff]+")
@@ -53,6 +55,7 @@ def _bits(line: bytes, name: str) -> float:
     return reading.bits if reading else 16.0 * len(line)
 
 
+@lru_cache(LINES)
 def _reading(line: bytes, name: str) -> Reading | None:
     pattern = _cut(line) if name == "cut" else _seen(line, name)
     if not pattern:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 from mojifix.rawbytes import shift
 from mojifix.rawbytes.candidates import LONG, RANDOM, RAW, SURE, UTF8, WIDE, Encoding
+from mojifix.rawbytes.glance import doubt, suspicious
 from mojifix.rawbytes.languages import JA, KO, ZH
 from mojifix.rawbytes.shift import BREAK
 from mojifix.rawbytes.votes import vote
@@ -73,7 +74,7 @@ def _wide(data: bytes, row: Encoding) -> float | None:
 
 def _in_step(data: bytes, name: str) -> tuple[bytes, int]:
     """Bytes without those that belong to no unit, and how many these are."""
-    if shift.known(name) and shift.suspicious(data, name):
+    if shift.known(name) and suspicious(data, name):
         found = shift.steps(data, name)
         return b"".join(data[first:last] for first, last, lone in found if not lone), sum(lone for _, _, lone in found)
     return data[: len(data) // 2 * 2], 0
@@ -100,7 +101,7 @@ def _mended(data: bytes, name: str, start: int) -> Reading:
 
 def parts(data: bytes, start: int, end: int, name: str) -> Iterator[Part]:
     """A stretch of one encoding; where it is of pairs and out of step, what is in step, and single bytes."""
-    if not shift.known(name) or shift.in_step(data[start:end], name):
+    if not shift.known(name) or doubt(data[start:end], name) is None:
         yield Part(start, end, name)
         return
     for first, last, lone in shift.steps(data[start:end], name):
