@@ -19,7 +19,8 @@ from mojifix.plan import Plan, Repair
 from mojifix.rawbytes.front import BLOCK, Block, Errors
 from mojifix.rawbytes.lines import Evidence
 from mojifix.rawbytes.mend import Places
-from mojifix.rawbytes.whole import whole
+from mojifix.rawbytes.shift import CHUNK, wide
+from mojifix.rawbytes.whole import joined, parts, whole
 from mojifix.reading import ESCAPES, KEEP, Reading
 from mojifix.repair import Guessing, Script
 
@@ -95,9 +96,14 @@ def _texts(stream: BinaryIO, block: Block) -> Iterator[str]:
         _glance(stream, block.evidence)
     blocks = _blocks(stream)
     data = next(blocks, b"")
-    found = None if block.undo or block.seven else whole(data)
+    found = None if block.undo or block.seven or joined(data) else whole(data)
     blocks = chain([data], blocks)
-    yield from _decoded(blocks, found, block) if found else _read(blocks, block, again)
+    if not found:
+        yield from _read(blocks, block, again)
+    elif name := next((part.encoding for part in found.parts if wide(part.encoding)), None):
+        yield from _units(blocks, found, block, name)
+    else:
+        yield from _decoded(blocks, found, block)
 
 
 def _read(blocks: Iterable[bytes], block: Block, known: bool) -> Iterator[str]:
@@ -134,6 +140,22 @@ def _blocks(stream: BinaryIO) -> Iterator[bytes]:
             yield data[:at]
     if carry:
         yield carry
+
+
+def _units(blocks: Iterable[bytes], reading: Reading, block: Block, name: str) -> Iterator[str]:
+    """The text of blocks in UTF-16, in whole lines: where these end is seen out of step too."""
+    start, end = reading.parts[0].start, "\n".encode(name)
+    carry = b""
+    for data in chain(blocks, [b""]):
+        carry += data[start:]
+        start = 0
+        at = carry.rfind(end, 0, max(0, len(carry) - CHUNK))  # so that no short line is the last
+        at = len(carry) if not data else at + len(end) if at >= 0 else 0
+        if not at and len(carry) > ENORMOUS * BLOCK:
+            at = len(carry) // 2 * 2
+        raw, carry = Reading((), reading.undo).raw(carry[:at]), carry[at:]
+        if raw:
+            yield block.read(raw, Reading(tuple(parts(raw, 0, len(raw), name)))).text
 
 
 def _decoded(blocks: Iterable[bytes], reading: Reading, block: Block) -> Iterator[str]:

@@ -110,6 +110,10 @@ class Block:
             self.evidence.see(raw)
         reading = self.reading(raw)
         reading = replace(reading, undo=self.undo + reading.undo)
+        return self.read(data, reading)
+
+    def read(self, data: bytes, reading: Reading) -> Repair:
+        """The account of some bytes of which it is known how they are read."""
         raw = reading.raw(data)
         pieces = [part.text(raw) for part in reading.parts]
         starts = [*accumulate(map(len, pieces), initial=0)]
@@ -148,12 +152,29 @@ class Block:
     def reading(self, data: bytes) -> Reading:
         if self.seven and data.isascii():
             return seven.reading(data)
-        if found := whole.whole(data):
+        if cuts := whole.joined(data):
+            return self._several(data, cuts)
+        return self._single(data)
+
+    def _several(self, data: bytes, cuts: list[int]) -> Reading:
+        """Files that were put together, each read on its own evidence."""
+        parts: list[Part] = []
+        for start, end in zip([0, *cuts], [*cuts, len(data)], strict=True):
+            self.evidence = Evidence()
+            self.evidence.see(data[start:end])
+            parts += (
+                replace(part, start=part.start + start, end=part.end + start)
+                for part in self._single(data[start:end], False).parts
+            )
+        return Reading(tuple(_joined(parts)))
+
+    def _single(self, data: bytes, undoing: bool = True) -> Reading:
+        if found := whole.whole(data, undoing):
             return found
         if binary(data):
             return Reading((Part(0, len(data), RAW.name),))
-        if b"\0" in data and _divided(data, bare := ESCAPES["nul"](data)):
-            return replace(self.reading(bare), undo=("nul",))
+        if undoing and b"\0" in data and _divided(data, bare := ESCAPES["nul"](data)):
+            return replace(self._single(bare), undo=("nul",))
         parts: list[Part] = []
         start = 0
         before = self._before

@@ -21,8 +21,11 @@ from mojifix.rawbytes.languages import ABC, JA, KO
 from mojifix.rawbytes.votes import vote
 from mojifix.reading import strict
 
-#: bits that the next line is in another encoding, and the next cell of a line
-LINE, CELL = 10.0, 14.0
+#: bits that the next line is in another encoding, and the next cell of a line that none explains. Of 11,000 lines of
+#: files in one to three encodings (the corpus, 2 to 30 characters a line) 99.6 % come out right with 4, 8, 10 and 14
+#: bits, 99.5 with 18. Of lines with a cell in Big5 and one in UTF-8 (3 to 12 characters) 90 % with 22 bits, 95 with
+#: 14, 96 with 10, 97 with 6, of GBK and UTF-8 83, 83, 84 and 84; a hole in GBK stays in its line with all of them
+LINE, CELL = 10.0, 6.0
 #: the same where most is no text: of random bytes, lines up to 30 bytes long look like text of some language, for which
 #: they cost up to 2.5 bits a byte less; a line of GBK in step costs 4 bits a byte less from 10 hanzi on
 NOISE = 60.0

@@ -13,12 +13,13 @@ UTF-16 has no ASCII between its pairs: one CR that a program took away, and all 
 from __future__ import annotations
 
 import codecs
+from collections.abc import Iterator
 from functools import cache
 from unicodedata import category
 
 from mojifix.charsets.tables import cells
 from mojifix.lattice import Lattice
-from mojifix.model import State, load
+from mojifix.model import State, Step, load
 from mojifix.rawbytes.glance import UNITS, doubt
 from mojifix.reading import strict
 from mojifix.search import Reading, best_reading
@@ -31,9 +32,9 @@ ADDED, HALVED = 8.0, 1.0
 #: characters before and behind that say what was lost
 BEFORE, BEHIND = 8, 6
 _CODECS = {"gb18030": "gbk", "big5hkscs": "big5hkscs"}
-#: bits of one where a program took away every CR or LF: one unit of 60 of Chinese text has such a byte, and nothing is
-#: paid for what it stands for. With 24 a CR and 不 close behind become one strange unit; with 6 rare hanzi fall apart
-GONE = 16.0
+#: bits of a character that has lost its CR or LF where a program took away all of them: one unit of 60 of Chinese text
+#: has such a byte
+GONE = 6.0
 #: bytes that are looked at as one; those that are read closely where they are in doubt; at the end of either those that
 #: are read again with what follows, and so many before a doubt: a shift shows within a dozen characters
 CHUNK, CLOSE, AGAIN = 1024, 320, 64
@@ -66,10 +67,10 @@ def steps(data: bytes, encoding: str) -> list[Stretch]:
     What is in step is passed over, and each place that is not read closely, with some characters around it.
     """
     found: list[Stretch] = []
-    single = BREAK if gone(data, encoding) is None else GONE
+    lost = gone(data, encoding)
     at = 0
     while at < len(data):
-        for first, end, lone in _next_steps(data, at, encoding, single):
+        for first, end, lone in _next_steps(data, at, encoding, lost):
             if found and not lone and not found[-1][2]:
                 found[-1] = found[-1][0], end, False
             else:
@@ -78,7 +79,7 @@ def steps(data: bytes, encoding: str) -> list[Stretch]:
     return found
 
 
-def _next_steps(data: bytes, at: int, encoding: str, single: float) -> list[Stretch]:
+def _next_steps(data: bytes, at: int, encoding: str, lost: int | None) -> list[Stretch]:
     """What comes next: a stretch in step, or what is read closely because some of it is not."""
     chunk = data[at : at + CHUNK]
     last = at + CHUNK >= len(data)
@@ -89,7 +90,7 @@ def _next_steps(data: bytes, at: int, encoding: str, single: float) -> list[Stre
     if size:
         return [(at, at + size, False)]
     chunk = chunk[:CLOSE]
-    new = _stretches(_ways_to(chunk, encoding, single))
+    new = _stretches(_ways_to(chunk, encoding, lost))
     if at + CLOSE < len(data):
         new = _before(new, CLOSE - AGAIN, chunk, encoding)
     return [(at + first, at + end, lone) for first, end, lone in new]
@@ -121,7 +122,7 @@ def bits(data: bytes, encoding: str) -> float:
     return last[0]
 
 
-def _ways_to(data: bytes, encoding: str, single: float = BREAK) -> list[_Way | None]:
+def _ways_to(data: bytes, encoding: str, lost: int | None = None) -> list[_Way | None]:
     model = load()
     step = model.script(data.decode(encoding, "ignore"))
     best: list[_Way | None] = [(0.0, model.start, 0, False)] + [None] * len(data)
@@ -130,18 +131,28 @@ def _ways_to(data: bytes, encoding: str, single: float = BREAK) -> list[_Way | N
         if come is None:
             continue
         before, state, _, _ = come
-        ways: list[tuple[int, float, State, bool]] = [(at + 1, single, model.unknown, True)]
+        ways: list[tuple[int, float, State, bool]] = [(at + 1, BREAK, model.unknown, True)]
         if char := _char(data, at, encoding):
             more, after = step(state, char[0])
             ways.append((at + char[1], more, after, False))
         if (data[at] >= 0x80 or encoding in UNITS) and (around := split(data[at : at + 3], encoding)):
             more, after = step(state, around)
-            ways.append((at + 3, single + ADDED + more, after, True))
+            ways.append((at + 3, BREAK + ADDED + more, after, True))
+        if lost is not None:
+            ways += ((at + 1, GONE + more, after, True) for more, after in _lacking(data[at], lost, step, state))
         for to, more, after, lone in ways:
             there = best[to]
             if there is None or before + more < there[0]:
                 best[to] = (before + more, after, at, lone)
     return best
+
+
+def _lacking(value: int, lost: int, step: Step, state: State) -> Iterator[tuple[float, State]]:
+    """What a byte costs as the rest of a unit that has lost its CR or LF."""
+    if not value:
+        yield 0.0, state
+    for char in filter(None, (_readable(value << 8 | lost), _readable(lost << 8 | value))):
+        yield step(state, char)
 
 
 def split(data: bytes, encoding: str) -> str | None:

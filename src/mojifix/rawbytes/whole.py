@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 
 from mojifix.rawbytes import shift
-from mojifix.rawbytes.candidates import LONG, RANDOM, RAW, SURE, UTF8, WIDE, Encoding
+from mojifix.rawbytes.candidates import BIG5, GB18030, LONG, RANDOM, RAW, SURE, UTF8, WIDE, Encoding
 from mojifix.rawbytes.glance import doubt, suspicious
 from mojifix.rawbytes.languages import JA, KO, ZH
 from mojifix.rawbytes.shift import BREAK
@@ -31,6 +31,10 @@ _SHIFTS = (
     (b"\x1b$A", Encoding("iso2022_jp_2", 2.0, ZH)), (b"\x1b$(", Encoding("iso2022_jp_ext", 2.0, JA)),
     (b"\x1b$)C", Encoding("iso2022_kr", 2.0, KO)),
 )  # fmt: skip
+_INSIDES = {codecs.BOM_UTF16_LE: WIDE[0], codecs.BOM_UTF16_BE: WIDE[1], codecs.BOM_UTF8: UTF8}
+_INSIDE = re.compile(rb"\xff\xfe|\xfe\xff|\xef\xbb\xbf")
+#: bytes behind a mark that tell it from two bytes of any text
+LEAST = 8
 _CRLF, _WIDE_CRLF = b"\r\n", b"\r\0\n"
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f\udc80-\udfff]")
@@ -40,11 +44,11 @@ CONTROLS = 25
 SHORT = 256
 
 
-def whole(data: bytes) -> Reading | None:
-    """How bytes are read if they are not read line by line."""
+def whole(data: bytes, undoing: bool = True) -> Reading | None:
+    """How bytes are read if they are not read line by line; with `undoing`, after something is undone to them."""
     for mark, name in _MARKS:
         if data.startswith(mark):
-            return _mended(data, name, len(mark))
+            return _mended(data, name, len(mark), undoing)
     if data.isascii():
         for mark, row in _SHIFTS:
             if mark in data and (text := strict(data, row.name)) is not None and len(text) < len(data):
@@ -59,8 +63,45 @@ def whole(data: bytes) -> Reading | None:
         rows = {UTF8: 0.0, RAW: 0.0} | ({} if sample.isascii() else vote(sample))
         least = min(row.cost(sample) + row.bits + more for row, more in rows.items())
         if best and ways[best] < min(least, RANDOM * len(sample) + SURE):
-            return _mended(data, best.name, 0)
+            return _mended(data, best.name, 0, undoing)
     return None
+
+
+def joined(data: bytes) -> list[int]:
+    r"""Where another file begins inside of bytes: a mark of UTF-16, or of UTF-8 behind UTF-16, and what follows costs
+    less in it than in what came before.
+
+    >>> joined("第一章\n".encode("gbk") + "第二章\n".encode("utf-16"))
+    [7]
+    """
+    found: list[int] = []
+    mark = _INSIDE.search(data, 1)
+    row = None if not mark else _kind(data[: mark.start()])
+    while mark:
+        at, start = mark.start(), found[-1] if found else 0
+        new = _INSIDES[mark[0]]
+        after = _INSIDE.search(data, mark.end(), mark.end() + LONG)
+        end = after.start() if after else mark.end() + LONG
+        behind = data[mark.end() : end]
+        if row and row.name in ("utf-16-le", "utf-16-be"):
+            now = row.cost(_even(data[at - (at - start) % 2 : end]))
+        elif new is UTF8:
+            now = 0.0  # lines are weighed one by one anyway
+        else:
+            now = min(known.cost(data[at:end]) for known in (UTF8, GB18030, BIG5, RAW))
+        if len(behind) >= LEAST and new.cost(_even(behind)) < now:
+            found.append(at)
+            row = new
+            mark = _INSIDE.search(data, at + 3)
+        else:
+            mark = _INSIDE.search(data, at + LONG // 4)  # in time linear in the bytes, whatever they are
+    return found
+
+
+def _kind(data: bytes) -> Encoding | None:
+    """The row of bytes that are in units of two or four."""
+    reading = whole(data)
+    return next((row for row in WIDE if reading and row.name == reading.parts[0].encoding), None)
 
 
 def _wide(data: bytes, row: Encoding) -> float | None:
@@ -77,7 +118,11 @@ def _in_step(data: bytes, name: str) -> tuple[bytes, int]:
     if shift.known(name) and suspicious(data, name):
         found = shift.steps(data, name)
         return b"".join(data[first:last] for first, last, lone in found if not lone), sum(lone for _, _, lone in found)
-    return data[: len(data) // 2 * 2], 0
+    return _even(data), 0
+
+
+def _even(data: bytes) -> bytes:
+    return data[: len(data) // 2 * 2]
 
 
 def _no_controls(text: str) -> bool:
@@ -85,11 +130,11 @@ def _no_controls(text: str) -> bool:
     return CONTROLS * len(_CONTROLS.findall(text)) <= len(text)
 
 
-def _mended(data: bytes, name: str, start: int) -> Reading:
+def _mended(data: bytes, name: str, start: int, undoing: bool) -> Reading:
     """Line ends of two bytes that a program put into units of two shift all that is behind them, as do bytes that it
     took away."""
     undo: tuple[str, ...] = ()
-    if _CRLF in data and _WIDE_CRLF not in data and name.startswith(("utf-16", "utf-32")):
+    if undoing and _CRLF in data and _WIDE_CRLF not in data and name.startswith(("utf-16", "utf-32")):
         row = next(row for row in WIDE if row.name == name)
         at = max(start, data.find(_CRLF) - 64) // 4 * 4 + start % 4
         some = data[at : at + LONG]
