@@ -11,6 +11,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
+from math import inf
 
 from mojifix.rawbytes import shift
 from mojifix.rawbytes.candidates import BIG5, GB18030, LONG, RANDOM, RAW, SURE, UTF8, WIDE, Encoding
@@ -76,26 +77,29 @@ def joined(data: bytes) -> list[int]:
     """
     found: list[int] = []
     mark = _INSIDE.search(data, 1)
-    row = None if not mark else _kind(data[: mark.start()])
+    row = _kind(data[: mark.start()]) if mark else None
     while mark:
-        at, start = mark.start(), found[-1] if found else 0
+        at, start = mark.span()
         new = _INSIDES[mark[0]]
-        after = _INSIDE.search(data, mark.end(), mark.end() + LONG)
-        end = after.start() if after else mark.end() + LONG
-        behind = data[mark.end() : end]
-        if row and row.name in ("utf-16-le", "utf-16-be"):
-            now = row.cost(_even(data[at - (at - start) % 2 : end]))
-        elif new is UTF8:
-            now = 0.0  # lines are weighed one by one anyway
-        else:
-            now = min(known.cost(data[at:end]) for known in (UTF8, GB18030, BIG5, RAW))
-        if len(behind) >= LEAST and new.cost(_even(behind)) < now:
+        after = _INSIDE.search(data, start, start + LONG)
+        end = after.start() if after else start + LONG
+        # FF FE may be halves of two characters, too.
+        ways = [known.cost(data[at:end]) for known in (GB18030, BIG5, RAW) if new is not UTF8]
+        ways += (_bits(data[first:end], wide) for wide in WIDE[:2] for first in (at - 1, at))
+        enough = end - start >= LEAST and (new is not UTF8 or row in WIDE)
+        if enough and _bits(data[start:end], new) < min(ways):
             found.append(at)
             row = new
-            mark = _INSIDE.search(data, at + 3)
+            mark = _INSIDE.search(data, start)
         else:
             mark = _INSIDE.search(data, at + LONG // 4)  # in time linear in the bytes, whatever they are
     return found
+
+
+def _bits(data: bytes, row: Encoding) -> float:
+    if row is UTF8:
+        return row.cost(data)
+    return inf if (bits := _wide(data, row)) is None else bits
 
 
 def _kind(data: bytes) -> Encoding | None:
