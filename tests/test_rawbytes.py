@@ -169,6 +169,19 @@ def test_stumps_of_programs(program: str, end: str) -> None:
     check(data, text + end)
 
 
+def test_what_stays_unknown_is_not_guessed_again() -> None:
+    """`fix` knows less of it."""
+    data = b"".join(line.encode() + b"\xe5\x99?\xff\xff\n" for line in SIMPLIFIED.split("\n"))
+    assert all(found.channel.startswith(("utf-8 with", "bytes that")) for found in mojifix.explain(data).damage)
+    assert "\udfff" not in mojifix.explain(data, guess="never").text
+
+
+def test_short_lines_of_many() -> None:
+    """鉶 is a rare hanzi: no line is plain by it."""
+    lines = [(SIMPLIFIED, "gbk"), ("São Paulo, Brasil\n", "cp1252"), ("smörgåsbord\n", "cp1252")] * 40
+    check(b"".join(text.encode(encoding) for text, encoding in lines), "".join(text for text, _ in lines))
+
+
 def test_stumps_without_guessing() -> None:
     data = "机器学习".encode()
     text = mojifix.decode(data[:2] + b"?" + data[3:], guess="never")
@@ -302,12 +315,13 @@ def test_names_in_zip_archives(tmp_path: Path) -> None:
 def test_names_of_file_systems_tar_and_urls() -> None:
     assert mojifix.name("资料/说明书.txt".encode("gbk").decode("utf-8", "surrogateescape")) == "资料/说明书.txt"
     assert mojifix.name("資料.txt".encode("big5")) == "資料.txt"
+    assert mojifix.name("图片.jpg".encode("gbk").decode("utf-8", "surrogateescape")) == "图片.jpg"
     entry = tarfile.TarInfo("说明书.txt").tobuf(tarfile.GNU_FORMAT, "gbk", "strict")
     assert mojifix.name(tarfile.TarInfo.frombuf(entry, "utf-8", "surrogateescape").name) == "说明书.txt"
     assert mojifix.name("/%D6%D0%CE%C4/%E4%B8%AD%E6%96%87.txt", percent=True) == "/中文/中文.txt"
 
 
-@pytest.mark.parametrize("name", ["说明书.txt", "résumé.txt", "100%AB.txt", "plain.txt", "Übersicht", "α.txt", ""])
+@pytest.mark.parametrize("name", ["说明书.txt", "résumé.txt", "100%AB.txt", "plain.txt", "Übersicht", "α.txt", "Привет", "Łódź.jpg", "İstanbul", ""])
 def test_names_that_are_right(name: str) -> None:
     assert mojifix.name(name) == name
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 from test_rawbytes import RUSSIAN, SIMPLIFIED, TRADITIONAL, check
 
@@ -61,3 +63,25 @@ def test_holes_in_one_long_line() -> None:
         seen = mojifix.decode(bytes(data))
         assert seen[:400] == text[:400] and seen[-400:] == text[-400:]
         assert abs(len(seen) - len(text)) <= 3
+
+
+@pytest.mark.parametrize("times", [1, 20])
+def test_files_put_together(times: int) -> None:
+    text = SIMPLIFIED * times
+    one, other, utf8 = text.encode("utf-16"), b"\xfe\xff" + text.encode("utf-16-be"), text.encode("utf-8-sig")
+    for before in (text.encode("gbk"), text.encode(), one, other, one[2:]):
+        check(before + one, text * 2)
+        check(before + other + utf8, text * 3)
+    check(text.encode("gbk") + one + utf8 + text.encode("gbk"), text * 4)
+    full_width = "他说，勾起回忆。" * 50  # U+FF0C U+52FE: its halves FF FE are no mark
+    check(full_width.encode("utf-16-le"), full_width)
+
+
+def test_open_as_decode(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mojifix.rawbytes.files.BLOCK", 3000)
+    text = SIMPLIFIED * 60
+    for encoding in UNITS:
+        whole = text.encode(encoding)
+        lost = text.replace("\n", "\r\n").encode(encoding).replace(b"\r", b"")
+        for data in (whole, lost, whole.replace(b"\n", b"\r\n"), text.replace("\n", "").encode(encoding)):
+            assert "".join(mojifix.open(io.BytesIO(data))) == mojifix.decode(data)

@@ -20,9 +20,10 @@ BAD, HURT = 20.0, 8.0
 STUMP = 14.0
 #: bits of any byte where nothing is known of it: more than 8, as a hanzi that the model has not seen costs 22 in GBK
 ANY_BYTE = 11.0
-#: bits of a random byte, more than which no text costs, give or take two rare characters. Of bytes at random in 80-FF
-#: or A1-FE the cheapest reading costs 8.3 to 9.5 a byte from 60 bytes on, of text in step 2.2 (UTF-8) to 5
-RANDOM, SURE = 8.0, 24.0
+#: bits of a random byte beyond ASCII, more than which no text costs, give or take two rare hanzi. Of bytes at random
+#: in A1-FE 80 % are told from text from 200 bytes on, with 8 bits 75 %; of 10 hanzi at random 27 of 30 lists are read
+#: as they are, with 8 bits 9; of 450 snippets of classical and traditional text none is lost
+RANDOM, SURE = 7.0, 24.0
 #: bytes of a stretch that are weighed: its encoding is clear long before
 LONG = 1200
 _BAD = re.compile("[\udc80-\udcff]")

@@ -32,6 +32,7 @@ UTF8_FLAG = 0x800
 CP437 = 6.0
 _ESCAPED = re.compile("[\udc80-\udcff]")
 _HIGH = re.compile("[^\x00-\x7f]")
+_LONGER = re.compile("[\u0800-\U0010ffff]")
 
 
 def name(source: str | bytes | ZipInfo, *, percent: bool = False) -> str:
@@ -51,8 +52,8 @@ def name(source: str | bytes | ZipInfo, *, percent: bool = False) -> str:
     if _HIGH.search(source):
         try:
             data = source.encode("cp437")
-        except UnicodeEncodeError:
-            return source
+        except UnicodeEncodeError:  # two bytes a character: 图片 in GBK is ͼƬ in UTF-8
+            return source if _LONGER.search(source) else _path(source.encode(), percent)
         return _cp437(source, data)
     return source
 
