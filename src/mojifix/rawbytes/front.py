@@ -152,20 +152,19 @@ class Block:
     def reading(self, data: bytes) -> Reading:
         if self.seven and data.isascii():
             return seven.reading(data)
-        if cuts := whole.joined(data):
-            return self._several(data, cuts)
-        return self._single(data)
+        cuts = whole.joined(data)
+        return (self._several(data, cuts) if cuts else None) or self._single(data)
 
-    def _several(self, data: bytes, cuts: list[int]) -> Reading:
-        """Files that were put together, each read on its own evidence."""
+    def _several(self, data: bytes, cuts: list[int]) -> Reading | None:
+        """Files that were put together, each read on its own evidence; None if any is no text."""
         parts: list[Part] = []
         for start, end in zip([0, *cuts], [*cuts, len(data)], strict=True):
-            self.evidence = Evidence()
-            self.evidence.see(data[start:end])
-            parts += (
-                replace(part, start=part.start + start, end=part.end + start)
-                for part in self._single(data[start:end], False).parts
-            )
+            block = Block(Evidence())
+            block.evidence.see(data[start:end])
+            reading = block._single(data[start:end], False)
+            if _is_raw(reading) and not data[start:end].isascii():
+                return None
+            parts += (replace(part, start=part.start + start, end=part.end + start) for part in reading.parts)
         return Reading(tuple(_joined(parts)))
 
     def _single(self, data: bytes, undoing: bool = True) -> Reading:

@@ -34,8 +34,8 @@ _SHIFTS = (
 )  # fmt: skip
 _INSIDES = {codecs.BOM_UTF16_LE: WIDE[0], codecs.BOM_UTF16_BE: WIDE[1], codecs.BOM_UTF8: UTF8}
 _INSIDE = re.compile(rb"\xff\xfe|\xfe\xff|\xef\xbb\xbf")
-#: bytes behind a mark that tell it from two bytes of any text
-LEAST = 8
+#: bytes behind a mark that tell it from two bytes of any text, at least and at most, and the bits by which they do
+LEAST, AFTER, MARK = 8, 256, 12.0
 _CRLF, _WIDE_CRLF = b"\r\n", b"\r\0\n"
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f\udc80-\udfff]")
@@ -81,13 +81,13 @@ def joined(data: bytes) -> list[int]:
     while mark:
         at, start = mark.span()
         new = _INSIDES[mark[0]]
-        after = _INSIDE.search(data, start, start + LONG)
-        end = after.start() if after else start + LONG
+        after = _INSIDE.search(data, start, start + AFTER)
+        end = after.start() if after else start + AFTER
         # FF FE may be halves of two characters, too.
         ways = [known.cost(data[at:end]) for known in (GB18030, BIG5, RAW) if new is not UTF8]
         ways += (_bits(data[first:end], wide) for wide in WIDE[:2] for first in (at - 1, at))
         enough = end - start >= LEAST and (new is not UTF8 or row in WIDE)
-        if enough and _bits(data[start:end], new) < min(ways):
+        if enough and _bits(data[start:end], new) + MARK < min(ways):
             found.append(at)
             row = new
             mark = _INSIDE.search(data, start)
