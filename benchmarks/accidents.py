@@ -11,6 +11,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 from common import LOST, ftfy
 from damages import LANGUAGES, TRADITIONAL, WEB, Browser, Channel, Codec, Reader
@@ -188,12 +189,13 @@ def _fix_encoding(text: str) -> str:
 def _western() -> Iterator[Channel]:
     latin, browser = Codec("latin-1"), Browser("cp1252")
 
-    def printable(text: str) -> str:
-        return re.sub("[\x80-\x9f]", "", browser.decode(text.encode()))
+    def printable(reader: Browser | Codec, text: str) -> str:
+        return re.sub("[\x80-\x9f]", "", reader.decode(text.encode()))
 
     for reader in (latin, browser, Codec("cp1252"), Codec("cp1252", "ignore")):
         yield _read("E", "utf-8", reader)
-    yield Channel("E", "utf-8 read as cp1252/whatwg, C1 removed", how=printable)
+    for reader in (latin, browser):
+        yield Channel("E", f"utf-8 read as {reader.name}, C1 removed", how=partial(printable, reader))
     for codec in ("cp1251", "cp437", "cp850", "koi8-r", "mac-roman"):
         yield _read("E", "utf-8", Browser(codec) if codec == "cp1251" else Codec(codec))
     yield _twice("E", latin, latin)

@@ -69,7 +69,7 @@ def _accepted(found: Sequence[Found], threshold: float) -> list[Found]:
     return [span for span in found if _kind(span) in strong and span.bits > min(WEAK - COMMON, threshold) + span.price]
 
 
-def _kind(span: Found) -> tuple[str, str, bool]:
+def _kind(span: Found) -> tuple[str, str, int]:
     last = span.chain[0].policy
     return span.chain[-1].charset, last.family, last.drops
 

@@ -22,8 +22,6 @@ COMMON = 12.0
 LAYER = 8.0
 #: layers that are peeled; more than three in one place are not in any of 530 damages of public repositories
 MOST_LAYERS = 6
-#: bytes in which a reader that drops some does so once, or less often: in UTF-8 of Chinese it is once in 19 to 40
-DROPPED = 5
 #: marks of UTF-8 that is cut at both ends, at most: bytes that only go on are three
 MOST_CUT = 4
 
@@ -34,7 +32,7 @@ _MENDED = re.compile("[\u0100-\ud7ff\ue000-\U0010ffff]+")
 _WHOLE = re.compile(f"[^\ud800-\udfff{LOST}]+")
 
 
-Look = tuple[str, str, bool]
+Look = tuple[str, str, int]
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +61,7 @@ class Recode:
 
     @cached_property
     def look(self) -> Look:
-        """What a first look at a text asks: charset, codec, if there is one, and whether bytes were dropped."""
+        """What a first look at a text asks: charset, codec, if there is one, and what it drops."""
         reader = self.policy.inner if isinstance(self.policy, Form) else self.policy
         return self.charset, reader.codec if type(reader) is Policy else "", reader.drops
 
@@ -79,8 +77,9 @@ class Recode:
 
     def _broken(self, data: bytes) -> Sequence[tuple[int, int]]:
         """Where bytes may have been dropped; a `UnicodeEncodeError` where in more places than any reader drops."""
-        found = [*islice(CHARSETS[self.charset].broken(data), len(data) // DROPPED + 1)]
-        if len(found) * DROPPED > len(data):
+        often = self.policy.drops
+        found = [*islice(CHARSETS[self.charset].broken(data), len(data) // often + 1)]
+        if len(found) * often > len(data):
             raise UnicodeEncodeError(self.name, "", 0, 0, "more is missing than is dropped")
         return found
 
@@ -123,12 +122,12 @@ class Glance:
             if fits[look]:
                 yield row
 
-    def _fit(self, charset: str, codec: str, drops: bool) -> bool:
+    def _fit(self, charset: str, codec: str, drops: int) -> bool:
         runs = self.sure(codec)
         if runs is None or not drops:
             return runs is not None and all(CHARSETS[charset].reads(run, not i) for i, run in enumerate(runs))
         broken = sum(run.decode(charset, "replace").count(LOST) for run in runs)
-        return broken <= sum(map(len, runs)) // DROPPED + MOST_CUT * len(runs)
+        return broken <= sum(map(len, runs)) // drops + MOST_CUT * len(runs)
 
     def sure(self, codec: str) -> Sequence[bytes] | None:
         """What a codec has surely read, see `mojifix.charsets.sure`; nothing, if that of no codec is."""
@@ -208,6 +207,7 @@ LATIN = (
     *_rows("utf-8 gbk", "cp1250/whatwg", 8),
     *_rows("utf-8 gbk", "cp1251/whatwg cp1253/whatwg iso8859-7/whatwg iso8859-2", 4),
     *_rows("utf-8 gbk", "cp437 cp850 cp866 koi8-r mac-roman", 4),
+    *_rows("utf-8", "latin-1/cleaned", 8),
 )
 #: double-byte charsets of East Asia in each other; of clean lines of rare hanzi the best gains 14 bits so
 CROSSED = (

@@ -18,8 +18,12 @@ def _rows(name: str, codec: str) -> Iterator[Policy]:
     yield Policy(f"{name}/php", codec, mark="?", family="latin")
 
 
+_C1 = map(chr, range(0x80, 0xA0))
+
 LATIN = (
     Policy("latin-1", "latin-1", family="latin"),
+    # The same, cleaned of control characters afterwards, which is what half of the bytes were that go on.
+    Policy("latin-1/cleaned", "latin-1", swap=dict.fromkeys(_C1, ""), mark="", often=2, family="latin"),
     *_rows("cp1252", "cp1252"),
     # errors="ignore", or browsers and then a cleaner that removes control characters.
     Policy("cp1252/ignore", "cp1252", mark="", lacks="", family="latin"),

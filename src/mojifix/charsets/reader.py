@@ -33,9 +33,9 @@ class Reader(ABC):
     family: str
 
     @property
-    def drops(self) -> bool:
-        """Loss leaves no mark, so that bytes may be missing anywhere."""
-        return False
+    def drops(self) -> int:
+        """If loss leaves no mark, so that bytes may be missing anywhere: of how many bytes in UTF-8 one, at most."""
+        return 0
 
     @property
     def counts(self) -> bool:
