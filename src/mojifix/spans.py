@@ -153,7 +153,10 @@ class _Finder:
                         return reading
                     found.append(reading)
                 if found:
-                    return max(found, key=lambda span: span.bits - span.price)
+                    best = max(found, key=_worth)
+                    if rows is LATIN and groups is GROUPS and best.bits < ROUGH * (end - start):
+                        best = max(best, self.best(start, end, (MIXED,)) or best, key=_worth)
+                    return best
         return None
 
     def worth(self, seen: Seen, rows: Sequence[Recode]) -> Iterator[Recode]:
@@ -177,6 +180,10 @@ class _Finder:
             return seen.bits >= ROUGH * min(PART, length)
         part = self.best(seen.start, seen.start + PART, (rows,))
         return part is not None and part.bits >= ROUGH * PART
+
+
+def _worth(span: Found) -> float:
+    return span.bits - span.price
 
 
 def _asked(group: Sequence[Recode], families: Collection[str]) -> bool:

@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from functools import cached_property
 from itertools import product
+from unicodedata import normalize
 
 from mojifix.charsets.pattern import ONE, Pattern
 from mojifix.charsets.policy import Policy
@@ -27,6 +28,8 @@ _UTF8 = re.compile(
 )
 _WIDE = re.compile("[\u0800-\u1fff\u2600-\U0010ffff]+")
 _OTHER = re.compile("[\x80-\u07ff]+")
+# What ftfy writes letter by letter: C7 B2 is "ǲ", and then "Dz".
+_LIGATURES = {normalize("NFKC", char): char for char in "ĲĳŉǄǅǆǇǈǉǊǋǌǱǲǳ"}
 # What a byte of UTF-8 may have been before it was taken for one: itself, its own UTF-8, or a space for A0.
 _READ = [(one, chr(one[0]).encode(), *([b" "] if one == b"\xa0" else [])) for one in ONE]
 
@@ -52,9 +55,15 @@ class Mixed(Policy):
 
     @cached_property
     def _special(self) -> re.Pattern[str]:
-        return re.compile("([^\\x00-\\x7f])")
+        return re.compile(f"({'|'.join(_LIGATURES)}|[^\\x00-\\x7f])")
 
     def _forms_of(self, char: str) -> list[bytes]:
+        if len(char) > 1:
+            return (
+                [char.encode(), *self._forms_of(_LIGATURES[char])]
+                if char.isascii()
+                else self._forms_of(_LIGATURES[char])
+            )
         cells = [cell for cell, text in self._extra.items() if text == char]
         twice = product(*[_READ[value] for value in char.encode()])
         return [*dict.fromkeys((*cells, *encoded(char, self.codec), *map(b"".join, twice)))]
