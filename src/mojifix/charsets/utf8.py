@@ -15,7 +15,7 @@ import re
 from functools import cache
 
 from mojifix.charsets.pattern import ANY, LOST, Hole, Pattern, sets_of
-from mojifix.charsets.reader import After, Reader
+from mojifix.charsets.reader import END, After, Reader
 
 _MORE = ANY[0x80:0xC0]
 _STRAY = ANY[0x80:0xC2] + ANY[0xF5:]
@@ -104,10 +104,14 @@ class Cut(Utf8):
             if i % 2:
                 at, marks = len("".join(parts[:i])), len(parts[i])
                 hole = _cut(marks) if marks <= MOST_MARKS else ()
-                if not hole:
+                if hole:
+                    found.append(hole)
+                    after = _first(hole)
+                elif marks == 1 and (after == {END} or not (at or inside)):  # at an end it stays as it stands
+                    found.append(LOST.encode())
+                    after = frozenset(LOST.encode()[:1])
+                else:
                     raise UnicodeEncodeError(self.name, text, at, at + marks, "not what a cut leaves")
-                found.append(hole)
-                after = _first(hole)
             elif parts[i]:
                 found.append(run := parts[i].encode())
                 after = frozenset(run[:1])
