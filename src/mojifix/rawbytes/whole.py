@@ -83,11 +83,13 @@ def joined(data: bytes) -> list[int]:
         new = _INSIDES[mark[0]]
         after = _INSIDE.search(data, start, start + AFTER)
         end = after.start() if after else start + AFTER
-        # FF FE may be halves of two characters, too.
-        ways = [known.cost(data[at:end]) for known in (GB18030, BIG5, RAW) if new is not UTF8]
-        ways += (_bits(data[first:end], wide) for wide in WIDE[:2] for first in (at - 1, at))
+        # FF FE may be halves of two characters, too: most often in what came before, so that this is asked first.
+        wides = sorted(WIDE[:2], key=lambda wide: wide is not row)
+        ways = [(data[first:end], wide) for wide in wides for first in (at - 1, at)]
+        ways += [(data[at:end], known) for known in (GB18030, BIG5, RAW) if new is not UTF8]
         enough = end - start >= LEAST and (new is not UTF8 or row in WIDE)
-        if enough and _bits(data[start:end], new) + MARK < min(ways):
+        least = _bits(data[start:end], new) + MARK if enough else inf
+        if least < inf and all(least < _bits(*way) for way in ways):
             found.append(at)
             row = new
             mark = _INSIDE.search(data, start)
@@ -97,7 +99,7 @@ def joined(data: bytes) -> list[int]:
 
 
 def _bits(data: bytes, row: Encoding) -> float:
-    if row is UTF8:
+    if row not in WIDE:
         return row.cost(data)
     return inf if (bits := _wide(data, row)) is None else bits
 
