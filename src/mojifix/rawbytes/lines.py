@@ -33,14 +33,16 @@ NOISE = 60.0
 SAMPLE, SHOWN = 48, 400
 #: encodings of a file
 MOST = 8
-#: the least share of the sample that an encoding must explain best; what explains less often does so by chance
+#: the least share of the sample that an encoding must explain best; what explains less often does so by chance. Of
+#: unseen lines between ones of other encodings 99.7 to 99.9 % come out right with 0 to 2 %, 99.5 with 5, 99.1 with 10
 SELDOM = 0.02
-#: bits against another encoding than the one in which a line is plain at a glance
+#: bits against another encoding than the one in which a line is plain at a glance; with 30 and 120 the same lines of
+#: twelve kinds of mixed files come out
 PLAIN = 60.0
 #: bytes beyond ASCII from which on chardet alone says which single-byte encoding it is, cp1252 apart: letter by letter
 #: those of two alphabets differ by half a bit, which in many lines is more than any vote
 VOTED = 40
-#: lines up to which all of them are weighed, plain or not
+#: lines up to which all of them are weighed, plain or not; of unseen lines the same come out with 256
 FEW = 64
 #: in a line that is plain at a glance, the least share of its characters beyond ASCII that are usual, and the least
 #: number of those
