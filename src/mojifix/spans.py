@@ -154,7 +154,8 @@ class _Finder:
                     found.append(reading)
                 if found:
                     best = max(found, key=_worth)
-                    if rows is LATIN and groups is GROUPS and best.bits < ROUGH * (end - start):
+                    rarely = best.chain[-1].charset not in ("utf-8", "gbk") and best.bits < ROUGH * (end - start)
+                    if rows is LATIN and groups is GROUPS and rarely:
                         best = max(best, self.best(start, end, (MIXED,)) or best, key=_worth)
                     return best
         return None
