@@ -35,6 +35,8 @@ __all__ = ["MAGIC", "MOST_SUCCESSORS", "UNIT", "VERSION", "Model", "ModelError",
 
 MAGIC: Final = b"MOJIFIX\x00"
 VERSION: Final = 2
+#: bytes of a block at most, in the shipped model 3.6 million: in a buffer of that size it is unpacked in one go
+LARGEST: Final = 1 << 22
 #: successors of a context of three symbols; their number is one byte
 MOST_SUCCESSORS: Final = 255
 
@@ -117,7 +119,7 @@ def _blocks(data: bytes) -> Iterator[bytes]:
     at = 42
     while at < len(data):
         (size,) = struct.unpack_from("<I", data, at)
-        yield zlib.decompress(memoryview(data)[at + 4 : at + 4 + size])
+        yield zlib.decompress(memoryview(data)[at + 4 : at + 4 + size], bufsize=LARGEST)
         at += 4 + size
 
 
