@@ -28,7 +28,7 @@ MOST_CUT = 4
 # Marks of loss in UTF-8: 锟斤拷 in GBK, and no text in any charset of two bytes.
 _MARKS = (LOST * 2).encode()
 # What bytes are that were taken for UTF-8.
-_MENDED = re.compile("[\u0100-\ud7ff\ue000-\U0010ffff]+")
+_MENDED = re.compile("[^\0-\xff\ud800-\udfff]+")
 _WHOLE = re.compile(f"[^\ud800-\udfff{LOST}]+")
 
 

@@ -26,7 +26,7 @@ _UTF8 = re.compile(
     rb"((?:[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]"
     rb"|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2})+)"
 )
-_WIDE = re.compile("[\u0800-\u1fff\u2600-\U0010ffff]+")
+_WIDE = re.compile("[^\0-\u07ff\u2000-\u25ff]+")
 _OTHER = re.compile("[\x80-\u07ff]+")
 # What ftfy writes letter by letter: C7 B2 is "ǲ", and then "Dz".
 _LIGATURES = {normalize("NFKC", char): char for char in "ĲĳŉǄǅǆǇǈǉǊǋǌǱǲǳ"}

@@ -49,10 +49,9 @@ def utf8_in_gbk(text: str) -> Iterator[tuple[list[int], list[int]]]:
     >>> [*utf8_in_gbk("设置娴嬭瘯完成")]
     [([2, 3], [5, 4])]
     """
-    plain = _unsure("gbk").sub("?", text)
-    forms = [char.encode("gbk", "replace") for char in plain]
-    places = [*accumulate(map(len, forms), initial=0)]
-    data, number = b"".join(forms), {at: i for i, at in enumerate(places)}
+    data = _unsure("gbk").sub("?", text).encode("gbk", "replace")
+    places = [*accumulate((1 if char < "\x80" else 2 for char in data.decode("gbk")), initial=0)]
+    number = {at: i for i, at in enumerate(places)}
     at = 0
     while found := _UTF8.search(data, at):
         if (first := number.get(found.start())) is None:

@@ -56,6 +56,9 @@ def twins(codec: str) -> dict[str, list[bytes]]:
     >>> twins("gbk")
     {}
     """
+    none: dict[str, list[bytes]] = {char: [] for char in _ALIASES.get(codec, "")}
+    if "".join(cells(codec).values()).encode(codec, "replace") == b"".join(cells(codec)):
+        return none
     read = {form: char for form, char in cells(codec).items() if len(char) == 1}
     written = "\n".join(read.values()).encode(codec).split(b"\n")
     several = {char for form, char, own in zip(read, read.values(), written, strict=True) if form != own}
@@ -63,7 +66,7 @@ def twins(codec: str) -> dict[str, list[bytes]]:
     for form, char in read.items():
         if char in several and form not in forms[char]:
             forms[char].append(form)
-    return forms | {char: [] for char in _ALIASES.get(codec, "")}
+    return forms | none
 
 
 # The user areas of Windows, in the order of their numbers: leads and trails. In GBK all other holes follow.
