@@ -24,7 +24,7 @@ FLOORS = [
     {"kit", "spans"},
     {"build_screen", "evidence"},
     {"search", "screen", "western"},
-    {"cells", "eaten", "signs"},
+    {"cells", "eaten", "marks", "signs"},
     {"channels", "model"},
     {"plan", "lattice", "variants"},
     {"reading", "arcs"},

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mojifix.channels.recode import RECODES
+from mojifix.marks import pattern
 from mojifix.screen import families, lines, suspicious
 
 if sys.version_info >= (3, 11):
@@ -136,6 +137,10 @@ def test_one_class_of_characters() -> None:
     """The first look is one character class: the speed of `re`; what stands beside is looked at where it fits."""
     kind, *_ = sre.parse(suspicious().pattern)
     assert str(kind[0]) == "IN"
+
+
+def test_the_shipped_pattern_is_that_of_the_marks() -> None:
+    assert suspicious().pattern == pattern()  # else: PATTERN.write_text(pattern())
 
 
 def test_a_mark_beside_what_can_not_be_utf8_is_none() -> None:

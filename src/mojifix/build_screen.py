@@ -1,4 +1,5 @@
-"""The characters of the screen: ``python -m mojifix.build_screen`` writes ``screen.txt`` (for development).
+"""The characters of the screen: ``python -m mojifix.build_screen`` writes ``screen.txt``, and ``screen.re`` of
+them (for development).
 
 A character tells of damage if it is frequent in what some double-byte reader of the table shows, and next to unknown in
 clean text. Which ones do is counted over the corpus in the folder that MOJIFIX_DATA names, some lines of it damaged by
@@ -19,9 +20,10 @@ from typing import NamedTuple
 
 from mojifix.channels.recode import RECODES, Recode
 from mojifix.charsets import CHARSETS
+from mojifix.marks import TABLE, pattern
 from mojifix.model import load
 from mojifix.model.alphabet import HANGUL, MEMBER_BITS, is_rare_hangul
-from mojifix.screen import TABLE
+from mojifix.screen import PATTERN
 
 #: one line in so many is damaged
 EVERY = 50
@@ -147,12 +149,13 @@ def _damage(row: Recode, text: str, seen: Counter[str]) -> None:
 
 
 def main() -> int:
-    """Write the table."""
+    """Write the table, and the pattern."""
     folder = os.environ.get("MOJIFIX_DATA")
     if not folder:
         print("set MOJIFIX_DATA to a folder with corpus/*.txt.xz", file=sys.stderr)
         return 2
     TABLE.write_text("\n".join((*build(Path(folder)), "")), encoding="utf-8", newline="\n")
+    PATTERN.write_text(pattern(), encoding="utf-8", newline="\n")
     return 0
 
 

@@ -9,7 +9,7 @@ from math import inf
 from typing import NamedTuple
 from unicodedata import normalize
 
-from mojifix import screen
+from mojifix import marks, screen
 from mojifix.channels.recode import COMMON, LAYER, MIXED, Glance, Look, Recode
 from mojifix.charsets import LOST, Reader
 from mojifix.eaten import NEAR, priced
@@ -48,7 +48,7 @@ CLEAR, PROSE = 7.0, 6.5
 #: bits a character that a span costs at least that shows hanzi and was not written in UTF-8: EUC-JP read as GBK, which
 #: has its kana still, 7 and more, GBK read as EUC-KR 9.9, Big5 read as GBK 12.5
 ROUGH = 7.0
-#: bits more for what may be a letter of the Latin word around it (`screen.GLUED`). Clean text has not one in 2 ** 27
+#: bits more for what may be a letter of the Latin word around it (`marks.GLUED`). Clean text has not one in 2 ** 27
 #: characters, and damaged European text one in 38 letters, so that one is worth 27 bits and more; in the model, where
 #: words are one symbol, it is 7 to 15 ("f眉r" 7 in a string of code, which no prose has)
 GLUED = 20.0
@@ -118,7 +118,7 @@ class Seen:
         self._before = line[-BEFORE:]
         self._around = line, text[end : end + NEAR].partition("\n")[0] + "\n"
         self._marked = 2 * self.text.count(LOST) > len(self.text)
-        self._glued = len(screen.GLUED.findall(text, start, end + 1))
+        self._glued = text, start, end + 1
 
     @cached_property
     def _state(self) -> State:
@@ -129,9 +129,8 @@ class Seen:
         """Bits as it stands. A lost character is some character; one that goes on and on is soon expected."""
         step, state = self._model.script(self.text), self._state
         text, narrow = _wide(self.text + self._then)
-        total = (
-            GLUED * self._glued + NARROW * narrow + UNKNOWN * text.count(LOST) + PRIVATE * len(_PRIVATE.findall(text))
-        )
+        total = GLUED * len(marks.GLUED.findall(*self._glued)) + NARROW * narrow
+        total += UNKNOWN * text.count(LOST) + PRIVATE * len(_PRIVATE.findall(text))
         for number, part in enumerate(_OPAQUE.split(text)):
             squeezed = _AGAIN.sub(r"\1\1", part)
             bits, _ = step(self._model.unknown if number else state, squeezed)

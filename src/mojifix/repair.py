@@ -11,7 +11,7 @@ from __future__ import annotations
 from math import inf
 from typing import Literal, get_args
 
-from mojifix import kit, screen, spans
+from mojifix import screen, spans
 from mojifix.plan import Plan, Repair, Step, difference
 from mojifix.variants import convert
 
@@ -42,17 +42,20 @@ def fix(text: str, *, guess: Guessing = "likely", script: Script = "restore") ->
 def explain(text: str, *, guess: Guessing = "likely", script: Script = "restore") -> Repair:
     """As `fix`, with the account: what was found, what was done, what was guessed and how surely."""
     check(text, guess, script)
-    repair = Repair(text)
-    if screen.clean(text):
+    repair, least = Repair(text), LEAST[guess]
+    if text.isascii():
         return _convert(repair, script)
-    least = LEAST[guess]
     if screen.PINYIN.search(text):
+        from mojifix import kit  # 10 ms, for such pages alone
+
         repair = repair.then(kit.undo(text, threshold=THRESHOLD, least=least, keep_script=script == "keep"))
-    for number in range(ROUNDS):
-        found = spans.undo(repair.text, threshold=THRESHOLD, least=least, again=number > 0 and least > 0)
+    lines = [*screen.lines(repair.text)]
+    for number in range(ROUNDS if lines else 0):
+        found = spans.undo(repair.text, lines, threshold=THRESHOLD, least=least, again=number > 0 and least > 0)
         if not found.plan:
             break
         repair = repair.then(found)
+        lines = [*screen.lines(repair.text, spans.moved(lines, found.plan.steps[0]))]
     return _convert(repair, script)
 
 

@@ -33,21 +33,26 @@ SAMPLE = 8
 #: bits by which what one charset has surely read of a text of which most was lost may cost more than by another: of
 #: 1,490 sentences in four charsets the own one costs at most 9 more in 99 %
 ALIKE = 10.0
+#: bits by which a hanzi makes the next one likelier in a word. A mark in one is no mark: 蝙蝠, 忐忑. Of 39 clean lines
+#: of web, chat and traditional Chinese in which there is a mark 29 have none but such, of damaged texts of four
+#: characters and more less than 1 %, by any row; with 6 bits three in four of cp932 read as GBK, for the model has
+#: learned from some
+WORD = 8.0
 #: groups of which a long span is read in part first, so many characters: they gain as many bits a character (of ten
 #: sentences after ftfy 7.6 to 12, where bytes were dropped 12 to 18), or the rest is not looked at
 SLOW, PART = (MIXED, UNMARKED), 256
 
 
-def undo(text: str, *, threshold: float, least: float, again: bool = False) -> Repair:
-    """The text with every span read back, where their evidence exceeds `threshold` bits.
+def undo(text: str, lines: Sequence[tuple[int, int]], *, threshold: float, least: float, again: bool = False) -> Repair:
+    """The text with every span of some lines read back, where their evidence exceeds `threshold` bits.
 
     Restored characters less probable than `least` become U+FFFD. `again` says that an earlier call has left this text:
     what it has marked as lost is not restored now.
 
-    >>> undo("// " + GROUPS[0][0].damage("初始化配置"), threshold=10, least=0.5).text
+    >>> undo("// " + GROUPS[0][0].damage("初始化配置"), [(0, 11)], threshold=10, least=0.5).text
     '// 初始化配置'
     """
-    accepted = _accepted(list(_found(text, load(), again)), threshold)
+    accepted = _accepted(list(_found(text, lines, load(), again)), threshold)
     found = [(span, settled) for span in accepted if (settled := span.settled(least, again))]
     if not found:
         return Repair(text)
@@ -63,6 +68,22 @@ def undo(text: str, *, threshold: float, least: float, again: bool = False) -> R
     return Repair(replay(text, plan), plan, tuple(guesses), damage)
 
 
+def moved(lines: Iterable[tuple[int, int]], step: Step) -> Iterator[tuple[int, int]]:
+    """Where lines are behind a step that edits nothing else.
+
+    >>> [*moved([(0, 5), (6, 8)], Step("", (Edit(1, 4, "x"), Edit(6, 6, "yz"))))]
+    [(0, 3), (4, 8)]
+    """
+    edits, grown = iter((*step.edits, None)), 0
+    edit = next(edits)
+    for start, end in lines:
+        start += grown
+        while edit and edit.end <= end:
+            grown += len(edit.text) - (edit.end - edit.start)
+            edit = next(edits)
+        yield start, end + grown
+
+
 def _accepted(found: Sequence[Found], threshold: float) -> list[Found]:
     """The spans that are worth the bits of their channel; beside one, it is at work, and the others need less."""
     strong = {_kind(span) for span in found if span.bits > threshold + span.price}
@@ -74,10 +95,10 @@ def _kind(span: Found) -> tuple[str, str, int]:
     return span.chain[-1].charset, last.family, last.drops
 
 
-def _found(text: str, model: Model, again: bool) -> Iterator[Found]:
+def _found(text: str, lines: Sequence[tuple[int, int]], model: Model, again: bool) -> Iterator[Found]:
     """Spans that read better than they stand."""
-    lines = [*screen.lines(text)]
     finder = _Finder(text, model, again)
+    lines = [line for line in lines if not finder.worded(*line)]
     first = [[*finder.spans(*line)] for line in lines[:SAMPLE]]
     total: defaultdict[tuple[Recode, ...], float] = defaultdict(float)
     for span in itertools.chain.from_iterable(first):
@@ -104,10 +125,28 @@ class _Finder:
             yield from parts if sum(span.bits - span.price for span in parts) > whole.bits - whole.price else [whole]
             return
         runs = [*_RUN.finditer(self.text, start, end)]
-        for run in runs:
-            if self.families(*run.span()):  # ASCII around a single one changes nothing
-                span = self.best(*run.span()) if len(runs) > 1 else None
-                yield from [span] if span else self.stretches(*run.span())
+        marks = [*screen.marks(self.text, start, end)]
+        for first, last in (run.span() for run in runs):
+            if seen := [mark for mark in marks if mark[0] < last and first < mark[1]]:
+                span = self.best(first, last) if len(runs) > 1 else None  # ASCII around a single one changes nothing
+                near = max(first, seen[0][0] - screen.SPARSE), min(last, seen[-1][1] + screen.SPARSE)
+                yield from [span] if span else self.stretches(*near)
+
+    def worded(self, start: int, end: int) -> bool:
+        """Whether all marks of a line are hanzi in words."""
+        return all(
+            last - first == 1 and (self.word(max(first - 1, start)) or self.word(first))
+            for first, last in screen.marks(self.text, start, end)
+        )
+
+    def word(self, at: int) -> bool:
+        """Whether there are two hanzi of one word."""
+        pair = self.text[at : at + 2]
+        if len(pair) < 2 or not "㐀" <= min(pair) <= max(pair) <= "鿿":
+            return False
+        two = pair[1]
+        _, state = self.model.simplified(self.model.unknown, pair[0])
+        return self.model.alone(two) - self.model.simplified(state, two)[0] >= WORD
 
     def apart(self, start: int, end: int) -> Iterator[Found]:
         """What single bytes explain in a line without the characters that none of them shows: these may be clean."""
@@ -136,12 +175,14 @@ class _Finder:
 
     def best(self, start: int, end: int, groups: Sequence[Sequence[Recode]] = GROUPS) -> Found | None:
         """What explains a span best, if anything does: the usual channels, then group by group."""
+        families = self.families(start, end)
+        if not families:
+            return None
         seen = Seen(self.text, start, end, self.model)
         found: list[Found]
         for chain in self.usual:
             if found := [*seen.readings(_through(seen.text, chain))]:
                 return max(found, key=lambda span: span.bits)
-        families = self.families(start, end)
         for rows in groups:
             if _asked(rows, families):
                 found = []
