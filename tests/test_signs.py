@@ -59,6 +59,13 @@ def test_behind_what_was_lost_nobody_knows() -> None:
     assert punctuated(lattice).arcs[3] == lattice.arcs[3]
 
 
+def test_a_place_where_nothing_may_have_stood_stays_one() -> None:
+    lattice = Lattice.line("好")
+    lattice.arcs[-1] += [("", 2, 0.0, False), ("？、", 2, 0.0, True)]
+    lattice.arcs.append([])
+    assert punctuated(lattice).arcs[1] == [("", 2, 0.0, False), ("？", 2, TELLS, True), ("、", 2, 0.0, True)]
+
+
 def test_nothing_else_is_touched() -> None:
     lattice = Lattice.line("今天").branch("天夭").then("气")
     assert punctuated(lattice) is lattice

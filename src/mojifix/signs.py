@@ -85,7 +85,9 @@ class _Sentence:
     def priced(self, way: Arc) -> list[Arc]:
         """The ways of a way, by what they cost here."""
         chars, to, bits, lost = way
-        signs, others = _apart(chars) if lost else ("", chars)
+        if not lost:
+            return [way]
+        signs, others = _apart(chars)
         found = [(sign, to, bits + more, True) for sign in signs if (more := self._bits(sign))]
         if rest := others + "".join([sign for sign in signs if not self._bits(sign)]):
             found.append((rest, to, bits, lost))
