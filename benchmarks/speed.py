@@ -180,7 +180,7 @@ def main() -> None:
         "--number", type=int, default=5, help="damaged: documents of each channel (default: %(default)s)"
     )
     parser.add_argument("--clean-size", type=int, default=200_000, help="clean: characters (default: %(default)s)")
-    parser.add_argument("--size", type=int, default=20_000, help="hostile: characters (default: %(default)s)")
+    parser.add_argument("--size", type=int, default=2_000, help="hostile: characters (default: %(default)s)")
     parser.add_argument("--write", action="store_true", help="put the tables into RESULTS.md")
     options = parser.parse_args()
     parts: dict[str, Callable[[], str]] = {
