@@ -36,7 +36,7 @@ FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 DOORS = {"ftfy": "western", "opencc": "variants", "chardet": "rawbytes/votes", "pypinyin": "channels/readings"}
 DOORS |= {"argcomplete": "cli/arguments", "pyarrow": "cli/parquet"}
 # Builders (build*.py) write data files at development time. Nothing but the command line starts them.
-BUILDER_PACKAGES = {"numpy", "pypinyin"}
+BUILDER_PACKAGES = {"numpy", "pypinyin", "scipy"}
 
 FILES = sorted(path.relative_to(SOURCE).as_posix() for path in SOURCE.rglob("*.py"))
 

@@ -115,7 +115,7 @@ def small(texts: list[Path]) -> Callable[[int, int], Built]:
         if (order, ngrams) not in made:
             counts = [count(corpus.symbols, n) for n in range(1, order + 1)]
             estimate = Backoff(prune(smooth(counts, corpus.size), counts, ngrams))
-            data = build.build(texts, order=order, ngrams=ngrams)[0]
+            data = build.build(texts, order=order, ngrams=ngrams, pairs=0)[0]
             made[order, ngrams] = Built(Model(data), estimate, corpus.vocabulary, members)
         return made[order, ngrams]
 
@@ -168,10 +168,10 @@ def test_the_command_line_writes_model_and_json(texts: list[Path], tmp_path: Pat
     from mojifix.model import build
 
     output = tmp_path / "own.bin"
-    assert build.main([*map(str, texts), "-o", str(output), "--order", "3", "--ngrams", "400"]) == 0
+    assert build.main([*map(str, texts), "-o", str(output), "--order", "3", "--ngrams", "400", "--pairs", "5000"]) == 0
     about = json.loads((tmp_path / "own.json").read_bytes())
     data = output.read_bytes()
-    assert (data, about) == build.build(texts, order=3, ngrams=400)
+    assert (data, about) == build.build(texts, order=3, ngrams=400, pairs=5000)
     assert about["order"] == 3 and 0.9 * 400 < sum(about["ngrams"][1:]) <= 404
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from operator import itemgetter
 
 from mojifix.model import State
@@ -36,6 +37,27 @@ def way_to(cell: Cell) -> list[tuple[int, str, bool]]:
 
 
 _BITS = itemgetter(0)
+
+
+def tell(island: list[Cell], last: Cell, told: Mapping[int, Mapping[str, float]]) -> None:
+    """Counts in how many bits likelier the characters at some nodes are than the ways to the last cell have them."""
+    before = {cell: cell.best for cell in island}
+    for cell in (*island[1:], last):
+        cell.edges = [_told(edge, before[edge[1]], told.get(edge[2], {})) for edge in cell.edges]
+        cell.best = min(map(_BITS, cell.edges))
+        cell.here = cell.onward = 0.0
+    island[0].here = island[0].onward = 0.0
+
+
+def _told(edge: Edge, before: float, gains: Mapping[str, float]) -> Edge:
+    bits, source, node, (chars, weight), lost = edge
+    bits += source.best - before
+    if not (lost and gains):
+        return bits, source, node, (chars, weight), lost
+    now = sorted([(more - gains.get(char, 0.0), char) for char, more in chars])
+    weight += sum([2.0**-more for more, _ in now]) - sum([2.0**-more for _, more in chars])
+    least = now[0][0]
+    return bits + least, source, node, (tuple([(char, more - least) for more, char in now]), weight * 2.0**least), lost
 
 
 def posteriors(island: list[Cell], last: Cell, nodes: set[int]) -> dict[int, dict[str, float]]:

@@ -81,9 +81,10 @@ class Found(NamedTuple):
 
     @property
     def clear(self) -> bool:
-        """Whether no other reading need be looked at: UTF-8, or prose."""
+        """Whether no other reading need be looked at: UTF-8, or prose, of which nothing is lost."""
         utf8 = self.chain[-1].charset == "utf-8" and self.bits > CLEAR * (self.end - self.start)
-        return not self.reading.guesses and (utf8 or self.reading.bits < PROSE * len(self.reading.text))
+        text, bits = self.reading.text, self.reading.bits
+        return not self.reading.guesses and LOST not in text and (utf8 or bits < PROSE * len(text))
 
     def settled(self, least: float, again: bool) -> tuple[str, tuple[Guess, ...]] | None:
         """As `Reading.settled`; None if nothing comes back, and what is seen may be more characters than what is read.
@@ -177,7 +178,7 @@ class Seen:
         """How it may read, channel by channel, where that is better than it stands."""
         for chain, lattice in ways:
             line = punctuated(priced(lattice, self._model, *self._around), self._around[0])
-            reading = best_reading(line, self._model, start=self._state, then=self._then)
+            reading = best_reading(line, self._model, start=self._state, then=self._then, around=self._around)
             seen = self.bits if chain[-1].charset == "utf-8" else self.listed
             bits = seen - reading.bits - HERE - LAYER * (len(chain) - 1)
             if chain[-1].charset in _JAPANESE and not KANA.search(reading.text):

@@ -49,13 +49,18 @@ def explain(text: str, *, guess: Guessing = "likely", script: Script = "restore"
         from mojifix import kit  # 10 ms, for such pages alone
 
         repair = repair.then(kit.undo(text, threshold=THRESHOLD, least=least, keep_script=script == "keep"))
-    lines = [*screen.lines(repair.text)]
+    lines = edited = [*screen.lines(repair.text)]
     for number in range(ROUNDS if lines else 0):
-        found = spans.undo(repair.text, lines, threshold=THRESHOLD, least=least, again=number > 0 and least > 0)
+        again = number > 0 and least > 0
+        found = spans.undo(repair.text, edited, threshold=THRESHOLD, least=least, again=again)
+        if found.plan and edited != lines:
+            found = spans.undo(repair.text, lines, threshold=THRESHOLD, least=least, again=again)
         if not found.plan:
             break
         repair = repair.then(found)
-        lines = [*screen.lines(repair.text, spans.moved(lines, found.plan.steps[0]))]
+        moved = [*spans.moved(lines, found.plan.steps[0])]
+        lines = [*screen.lines(repair.text, [line for line, _ in moved])]
+        edited = [*screen.lines(repair.text, [line for line, changed in moved if changed])]
     return _convert(repair, script)
 
 

@@ -7,13 +7,14 @@ between two such places is an *island*, and islands are solved one by one, so th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
+from itertools import accumulate
 from math import inf
 
 from mojifix.arcs import gates
-from mojifix.cells import INSIDE, Cell, posteriors, way_to
+from mojifix.cells import INSIDE, Cell, posteriors, tell, way_to
 from mojifix.charsets import LOST, Arc
 from mojifix.lattice import Lattice
 from mojifix.model import Model, State, Step
@@ -37,6 +38,9 @@ LAST = 4096
 #: known characters behind a choice after which all cells have met: the model looks three back, `Recent` two on top of
 #: that, and what differs then is a run that goes on
 MEETING = 6
+#: the least probability of what is not asked about in the rest of the line, and the characters of it on either side
+SURE = 0.95
+NEAR = 96
 #: alternatives reported for a restored character, and the least probability of one
 ALTERNATIVES = 5
 LEAST = 0.001
@@ -86,12 +90,13 @@ class _Layer:
         self.ways.append((before, source, node, lost, ways))
 
     def kept(self, most: float, following: str, model: Model, beam: int) -> tuple[list[Cell], float]:
-        """The cells worth going on from, and their share of the probability of all: they cost no more than `most` bits,
-        and not much more than others do, with the character that follows if that is known."""
+        """The cells worth going on from, the cheapest first: they cost no more than `most` bits, and not much more than
+        others do, with the character that follows if that is known; and the weight of what is cut off, where that of
+        the second half of them is 1."""
         limit = min(most, self.best + WIDE)
         found = {state: bits for state, bits in self.bits.items() if bits <= limit}
         best = list(found)
-        share = 1.0
+        cut = 0.0
         if len(found) > 1:
             if following:
                 ahead = model.ahead(found, following)
@@ -101,28 +106,33 @@ class _Layer:
             best.sort(key=found.__getitem__)
             del best[beam:]
             if len(best) < len(found):
-                share = _weight([found[state] for state in best]) / _weight(found.values())
+                least = min(found.values())
+                weights = [2.0 ** (least - found[state]) for state in best]
+                others = sum([2.0 ** (least - bits) for bits in found.values()]) - sum(weights)
+                cut = max(0.0, others) / sum(weights[len(best) // 2 :])
         cells = {state: Cell(state, self.bits[state]) for state in best}
         for before, source, node, lost, ways in self.ways:
             for bits, state, group in ways:
                 if (cell := cells.get(state)) and before + bits <= limit:
                     cell.edges.append((before + bits, source, node, group, lost))
-        return [*cells.values()], share
-
-
-def _weight(found: Collection[float]) -> float:
-    least = min(found)
-    return float(sum([2.0 ** (least - bits) for bits in found]))
+        return [*cells.values()], cut
 
 
 def best_reading(
-    lattice: Lattice, model: Model, *, start: State = Model.start, then: str = "\n", step: Step | None = None
+    lattice: Lattice,
+    model: Model,
+    *,
+    start: State = Model.start,
+    then: str = "\n",
+    step: Step | None = None,
+    around: tuple[str, str] = ("", ""),
 ) -> Reading:
     """The most probable path of a lattice.
 
     `start` is the state of the model before it (default: a line begins), `then` what follows it: the end of a line,
-    or the next characters; `step` the model's own, or one that knows more. A text that is `LOST` costs what its arc
-    costs and no more, and nothing is known of what stands before the text behind it: see `Model.unknown`.
+    or the next characters; `step` the model's own, or one that knows more; `around` is the rest of the line, before and
+    behind. A text that is `LOST` costs what its arc costs and no more, and nothing is known of what stands before the
+    text behind it: see `Model.unknown`.
 
     >>> from mojifix.model import load
     >>> reading = best_reading(Lattice.line("今天").branch("天夭").branch("气汽乞").then("很好。"), load())
@@ -130,20 +140,18 @@ def best_reading(
     ('今天天气很好。', [('天', True), ('气', True)])
     """
     known = "".join([text for ways in lattice.arcs for text, _, _, lost in ways if not lost])
-    return _Search(model, step or model.script(known), start).through(lattice.arcs, then)
+    return _Search(model, step or model.script(known), start, around).through(lattice.arcs, then)
 
 
 class _Search:
     """The state of a search: the layers that lie ahead, and what is decided behind."""
 
-    def __init__(self, model: Model, step: Step, start: State) -> None:
-        self._model = model
+    def __init__(self, model: Model, step: Step, start: State, around: tuple[str, str]) -> None:
+        self._model, self._around = model, around
         self._choices, self._step = model.choices(step), _known(step, model.unknown)
         self._layers: dict[int, _Layer] = {}
         self._island = [Cell(start, 0.0)]
-        self._parts: list[str] = []
-        self._guesses: list[Guess] = []
-        self._length = 0
+        self._islands: list[_Island] = []
         self._cut: list[tuple[list[Cell], float]] = []
 
     def through(self, arcs: list[list[Arc]], then: str) -> Reading:
@@ -179,20 +187,48 @@ class _Search:
             bits, _ = self._step(cell.state, then)
             end.enter(cell.best, cell, INSIDE, False, ((bits, Model.start, one("")),))
         self._reached(end, inf, "")
-        return Reading("".join(self._parts), end.best, tuple(self._guesses))
+        self._look_around()
+        texts = [island.text for island in self._islands]
+        guesses = [
+            Guess(at + guess.start, guess.text, guess.probability, guess.alternatives)
+            for at, island in zip(accumulate(map(len, texts), initial=0), self._islands, strict=False)
+            for _, guess in island.guesses
+        ]
+        return Reading("".join(texts), end.best, tuple(guesses))
 
-    def _reached(self, layer: _Layer, limit: float, following: str, beam: int = BEAM) -> list[Cell]:
+    def _look_around(self) -> None:
+        """Solves the islands in doubt again, with what the rest of the line says; what is in doubt says nothing."""
+        before, behind = self._around
+        shown = [island.shown() for island in self._islands]
+        line, at = "".join((before, *shown, behind)), len(before)
+        for island, text in zip(self._islands, shown, strict=True):
+            told = {node: self._told(line, at + guess.start, guess) for node, guess in island.doubts.items()}
+            if any(told.values()):
+                tell(island.cells, island.last, told)
+                island.solve()
+            at += len(text)
+
+    def _told(self, line: str, at: int, guess: Guess) -> dict[str, float]:
+        """In how many bits likelier than its neighbours have it a line has each character that may stand at a place."""
+        chars = {guess.text: guess.probability} | dict(guess.alternatives)
+        single = [char for char in chars if len(char) == 1]
+        gains = self._model.wide.gains(line[max(0, at - NEAR) : at], line[at + 1 : at + 1 + NEAR], single)
+        if len(gains) < 2:
+            return {}
+        mean = sum([bits * chars[char] for char, bits in gains.items()]) / sum(map(chars.__getitem__, gains))
+        return {char: bits - mean for char, bits in gains.items()}
+
+    def _reached(self, layer: _Layer, limit: float, following: str, beam: int | None = None) -> list[Cell]:
         """The cells of a layer. Where one is all that is left an island ends: what lies behind is decided."""
-        cells, share = layer.kept(limit, following, self._model, beam)
-        if share < 1.0:
-            self._cut.append((cells, share))
+        cells, cut = layer.kept(limit, following, self._model, beam or BEAM)
+        if cut:
+            self._cut.append((cells[len(cells) // 2 :], cut))
         if len(cells) == 1 and not self._layers:
             (only,) = cells
-            text, found = _solve(self._island, only, self._length, self._cut)
+            island = _Island(self._island, only, self._cut)
+            island.solve()
+            self._islands.append(island)
             self._cut = []
-            self._parts.append(text)
-            self._guesses += found
-            self._length += len(text)
             self._island = [Cell(only.state, only.best)]
             return self._island[:]
         self._island += cells
@@ -256,26 +292,50 @@ def _known(step: Step, unknown: State) -> Step:
     return known
 
 
-def _solve(
-    island: list[Cell], last: Cell, offset: int, cut: Sequence[tuple[list[Cell], float]]
-) -> tuple[str, list[Guess]]:
-    """The best text of an island and the guesses in it; its first and its last cell are its only ends. Where others
-    were `cut` off, the cells that stayed had a share of the probability."""
-    path = way_to(last)
-    text = "".join([piece for _, piece, _ in path])
-    nodes = {node for node, _, lost in path if lost}
-    if not nodes:
-        return text, []
-    chosen = posteriors(island, last, nodes)
-    first = island[0].onward
-    through = ((sum([cell.here * cell.onward for cell in cells]) / first, share) for cells, share in cut)
-    kept = 1.0 / (1.0 + sum([here * (1.0 / share - 1.0) for here, share in through]))
-    guesses = []
-    for node, piece, lost in path:
-        if lost:
-            ways = chosen[node]
-            found = sorted(((p * kept, other) for other, p in ways.items() if other != piece), reverse=True)
-            alternatives = tuple((other, p) for p, other in found[:ALTERNATIVES] if p >= LEAST)
-            guesses.append(Guess(offset, piece, min(1.0, ways[piece] * kept), alternatives))
-        offset += len(piece)
-    return text, guesses
+@dataclass(slots=True)
+class _Island:
+    """Text between two places where one cell was all that was left: its first and its last cell are its only ends.
+    What was `cut` off goes on as often as the cells that cost the most of those that stayed, and weighs so many times
+    as much as these."""
+
+    cells: list[Cell]
+    last: Cell
+    cut: Sequence[tuple[list[Cell], float]]
+    text: str = ""
+    guesses: tuple[tuple[int, Guess], ...] = ()  # by node; their places are in the text of the island
+
+    def solve(self) -> None:
+        """Finds the best text, and the guesses in it."""
+        path = way_to(self.last)
+        self.text = "".join([piece for _, piece, _ in path])
+        nodes = {node for node, _, lost in path if lost}
+        self.guesses = self._guesses(path, nodes) if nodes else ()
+        if not self.doubts:
+            self.cells = []
+
+    def _guesses(self, path: list[tuple[int, str, bool]], nodes: set[int]) -> tuple[tuple[int, Guess], ...]:
+        chosen = posteriors(self.cells, self.last, nodes)
+        first = self.cells[0].onward
+        through = (sum([cell.here * cell.onward for cell in cells]) * weight for cells, weight in self.cut)
+        kept = 1.0 / (1.0 + sum(through) / first)
+        guesses, at = [], 0
+        for node, piece, lost in path:
+            if lost:
+                ways = chosen[node]
+                found = sorted(((p * kept, other) for other, p in ways.items() if other != piece), reverse=True)
+                alternatives = tuple((other, p) for p, other in found[:ALTERNATIVES] if p >= LEAST)
+                guesses.append((node, Guess(at, piece, min(1.0, ways[piece] * kept), alternatives)))
+            at += len(piece)
+        return tuple(guesses)
+
+    @property
+    def doubts(self) -> dict[int, Guess]:
+        """The guesses that may well be others, by node."""
+        return {node: guess for node, guess in self.guesses if guess.probability < SURE and guess.alternatives}
+
+    def shown(self) -> str:
+        """The text without what is in doubt."""
+        chars = [*self.text]
+        for guess in self.doubts.values():
+            chars[guess.start] = LOST
+        return "".join(chars)

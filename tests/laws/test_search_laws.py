@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from math import inf
@@ -11,7 +11,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from mojifix import search
+from mojifix import cells, search
+from mojifix.cells import Cell
 from mojifix.charsets import Arc
 from mojifix.lattice import Lattice
 from mojifix.model import Model, Recent, State, Step, load
@@ -59,6 +60,7 @@ def nothing_cut() -> Iterator[None]:
         patch.setattr(search, "BEAM", 10_000)
         patch.setattr(search, "SLACK", inf)
         patch.setattr(search, "WIDE", inf)
+        patch.setattr(search, "SURE", 0.0)
         yield
 
 
@@ -78,11 +80,22 @@ def text_of(path: Path) -> str:
     return "".join(text for _, text, _ in path)
 
 
-def check(lattice: Lattice, step: Step, start: State, then: str, reading: Reading) -> None:
-    """Best text, its cost, and the probability of each guess are those of all paths together."""
-    paths = [(path, bits + step(start, text_of(path) + then)[0]) for path, bits in every_path(lattice)]
+def check(
+    lattice: Lattice, step: Step, start: State, then: str, reading: Reading, told: Mapping[int, Mapping[str, float]]
+) -> None:
+    """Best text, its cost, and the probability of each guess are those of all paths together; with the bits by which
+    characters at some nodes were `told` to be likelier."""
+    paths = [
+        (
+            path,
+            bits
+            + step(start, text_of(path) + then)[0]
+            - sum(told.get(n, {}).get(c, 0.0) for n, c, gone in path if gone),
+        )
+        for path, bits in every_path(lattice)
+    ]
     least = min(bits for _, bits in paths)
-    assert reading.bits == pytest.approx(least, abs=EPSILON)
+    assert told or reading.bits == pytest.approx(least, abs=EPSILON)
     shares: dict[tuple[int, str], float] = {}
     for path, bits in paths:
         for node, text, _ in path:
@@ -102,9 +115,8 @@ def check(lattice: Lattice, step: Step, start: State, then: str, reading: Readin
             return False
         others = {c: p / total for (n, c), p in shares.items() if n == node and c != text}
         listed = sorted((p for p in others.values() if p > search.LEAST + EPSILON), reverse=True)
-        return all(abs(p - others[c]) < EPSILON for c, p in guess.alternatives) and len(guess.alternatives) >= min(
-            len(listed), search.ALTERNATIVES
-        )
+        alike = all(abs(p - others.get(c, inf)) < EPSILON for c, p in guess.alternatives)
+        return alike and len(guess.alternatives) >= min(len(listed), search.ALTERNATIVES)
 
     best = [path for path, bits in paths if bits < least + 1e-9 and text_of(path) == reading.text]
     assert any(agrees(path) for path in best), (reading, best)
@@ -123,7 +135,32 @@ def test_the_search_says_what_all_paths_say(kind: str, lattice: Lattice, before:
     start = step(Model.start, before)[1]
     with nothing_cut():
         reading = best_reading(lattice, load(), start=start, then=then, step=step)
-    check(lattice, step, start, then, reading)
+    check(lattice, step, start, then, reading, {})
+
+
+@some
+@given(lattice=lattices(), gains=st.dictionaries(st.sampled_from(HAN), st.sampled_from([-9.0, -1.0, 0.5, 4.0])))
+def test_what_the_line_says_counts_in_all_paths(lattice: Lattice, gains: dict[str, float]) -> None:
+    assume(sum(1 for _ in every_path(lattice)) <= 600)
+    model, told = load(), dict[int, Mapping[str, float]]()
+
+    def tell(island: list[Cell], last: Cell, some: Mapping[int, Mapping[str, float]]) -> None:
+        told.update(some)
+        cells.tell(island, last, some)
+
+    with nothing_cut(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search, "SURE", 2.0)
+        patch.setattr(search, "tell", tell)
+        patch.setattr(search._Search, "_told", lambda *_: gains)
+        reading = best_reading(lattice, model)
+    check(
+        lattice,
+        model.script("".join(t for ways in lattice.arcs for t, _, _, lost in ways if not lost)),
+        Model.start,
+        "\n",
+        reading,
+        told,
+    )
 
 
 @some

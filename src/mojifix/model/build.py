@@ -26,7 +26,9 @@ from numpy.typing import NDArray
 
 from mojifix.model.alphabet import CLASSES, KANA, KANA_SHARE, RUNS, SPELLED, classify, full_width
 from mojifix.model.build_estimate import WIDTH, Backoff, Floats, count, prune, sizes, smooth, suffix
+from mojifix.model.build_wide import PAIRS, learn
 from mojifix.model.ngram import UNIT, Tables, dump
+from mojifix.model.wide import NOTHING, Weights
 from mojifix.variants import simplify_char_map
 
 ORDER = 4
@@ -35,8 +37,8 @@ SIGHTINGS = 25
 #: a traditional character that is at least this frequent in simplified text, against its simplified form, is a
 #: character there and not only another form: 乾 is 3.3 % of 干 in the corpus, while 於 is 0.3 % of 于, 後 0.06 % of 后
 OWN_SHARE = 0.03
-#: n-grams of two and more symbols: what 7.7 MB hold
-NGRAMS = 4_350_000
+#: n-grams of two and more symbols: what 7.3 MB hold, beside 0.4 MB of what the rest of a line says
+NGRAMS = 4_110_000
 _CODES = 0x110000
 
 
@@ -108,7 +110,7 @@ def _collapse(symbols: NDArray[np.uint16]) -> NDArray[np.uint16]:
     return collapsed
 
 
-def tables(model: Backoff, corpus: Corpus) -> Tables:
+def tables(model: Backoff, corpus: Corpus, wide: Weights = NOTHING) -> Tables:
     """In the layout of the file: successors of a context from the most to the least probable, as ranks."""
     contexts = model.kept[0][0]
     place = np.arange(len(contexts))  # of each context, in the order of the file
@@ -142,6 +144,7 @@ def tables(model: Backoff, corpus: Corpus) -> Tables:
         (costs[0], costs[1], costs[2]),
         (backoffs[0], backoffs[1], backoffs[2]),
         (children[0], children[1], children[2]),
+        wide,
     )
 
 
@@ -150,7 +153,7 @@ def _units(p: Floats) -> NDArray[np.int64]:
 
 
 def build(
-    paths: Sequence[Path], *, order: int = ORDER, ngrams: int = NGRAMS, kneser_ney: bool = True
+    paths: Sequence[Path], *, order: int = ORDER, ngrams: int = NGRAMS, kneser_ney: bool = True, pairs: int = PAIRS
 ) -> tuple[bytes, dict[str, Any]]:
     """The bytes of a model, and where it comes from."""
     corpus = Corpus(paths)
@@ -161,8 +164,10 @@ def build(
         "smoothing": "modified Kneser-Ney" if kneser_ney else "absolute discounting",
         "ngrams": [len(keys) for keys, _ in kept],
         "symbols_read": len(corpus.symbols),
+        "pairs": pairs,
     }
-    data = dump(tables(Backoff(kept), corpus), about)
+    weights = learn(corpus.symbols, corpus.vocabulary, pairs)
+    data = dump(tables(Backoff(kept), corpus, weights), about)
     sources = {name: hashlib.sha256(source).hexdigest() for name, source in corpus.sources.items()}
     return data, {**about, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest(), "sources": sources}
 
@@ -187,11 +192,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--order", type=int, choices=(2, 3, 4), default=ORDER, help="longest n-gram (default: %(default)s)"
     )
+    parser.add_argument(
+        "--pairs",
+        type=int,
+        default=PAIRS,
+        help="pairs of characters from which to learn what the rest of a line says; 0: nothing (default: %(default)s)",
+    )
     options = parser.parse_args(arguments)
     texts = options.texts or sorted(Path(os.environ.get("MOJIFIX_DATA", "."), "corpus").glob("*.txt.xz"))
     if not texts:
         parser.error("no text to learn from: name files, or set MOJIFIX_DATA to a folder with corpus/*.txt.xz")
-    data, about = build(texts, order=options.order, ngrams=options.ngrams)
+    data, about = build(texts, order=options.order, ngrams=options.ngrams, pairs=options.pairs)
     options.output.write_bytes(data)
     options.output.with_suffix(".json").write_text(json.dumps(about, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     print(f"{options.output}: {len(data):,} bytes, n-grams {about['ngrams']}", file=sys.stderr)

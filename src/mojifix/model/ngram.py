@@ -21,7 +21,7 @@ import struct
 import zlib
 from array import array
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from heapq import nsmallest
 from itertools import accumulate, repeat
 from math import inf
@@ -30,11 +30,12 @@ from typing import Final, NamedTuple
 from mojifix.model.alphabet import ELSEWHERE, KANA, KANA_SHARE, RUNS, Symbols
 from mojifix.model.choices import MOST_CANDIDATES, Choices, Way, chooser, one
 from mojifix.model.step import STRIDE, UNIT, State, Step, Trie, stepper
+from mojifix.model.wide import NOTHING, Weights, Wide
 
 __all__ = ["MAGIC", "MOST_SUCCESSORS", "UNIT", "VERSION", "Model", "ModelError", "State", "Step", "Tables", "dump"]
 
 MAGIC: Final = b"MOJIFIX\x00"
-VERSION: Final = 2
+VERSION: Final = 3
 #: bytes of a block at most, in the shipped model 3.6 million: in a buffer of that size it is unpacked in one go
 LARGEST: Final = 1 << 22
 #: successors of a context of three symbols; their number is one byte
@@ -57,6 +58,7 @@ class Tables(NamedTuple):
     cost: tuple[bytes, bytes, bytes]
     backoff: tuple[array[int], array[int], array[int]]  # signed, of contexts of order 1, 2, 3
     children: tuple[Sequence[int], Sequence[int], Sequence[int]]
+    weights: Weights = NOTHING
 
 
 def _planes(values: Sequence[int]) -> bytes:
@@ -97,12 +99,15 @@ def dump(tables: Tables, note: Mapping[str, object]) -> bytes:
         _planes(tables.children[1]),
         bytes(tables.children[2]),
         _planes([start & 0xFFFF for start in starts]) + _planes([start >> 16 for start in starts]),
+        tables.weights.says,
+        tables.weights.said,
+        tables.weights.distances.tobytes(),
     ]
     body = b"".join(struct.pack("<I", len(z)) + z for z in (zlib.compress(block, 9) for block in blocks))
     return MAGIC + struct.pack("<H", VERSION) + hashlib.sha256(body).digest() + body
 
 
-def _blocks(data: bytes) -> Iterator[bytes]:
+def _blocks(data: bytes) -> Iterator[memoryview]:
     if data[:8] != MAGIC:
         raise ModelError(
             "this is no mojifix model: it does not begin with the magic number; build one with "
@@ -119,8 +124,12 @@ def _blocks(data: bytes) -> Iterator[bytes]:
     at = 42
     while at < len(data):
         (size,) = struct.unpack_from("<I", data, at)
-        yield zlib.decompress(memoryview(data)[at + 4 : at + 4 + size], bufsize=LARGEST)
+        yield memoryview(data)[at + 4 : at + 4 + size]
         at += 4 + size
+
+
+def _unpacked(block: bytes | memoryview) -> bytes:
+    return zlib.decompress(block, bufsize=LARGEST)
 
 
 class Model:
@@ -137,11 +146,13 @@ class Model:
     unknown: State
 
     def __init__(self, data: bytes, *, foreign: float = inf) -> None:
-        blocks = _blocks(data)
-        about = json.loads(next(blocks))
+        *blocks, says, said, distances = _blocks(data)
+        self._weights = bytes(says), bytes(said), bytes(distances)
+        unpacked = map(_unpacked, blocks)
+        about = json.loads(next(unpacked))
         fold = {ord(old): new for old, new in zip(*about["fold"], strict=True)}
-        members = [[cost * UNIT for cost in next(blocks)] for _ in range(3)]
-        unigram, s2, s3, s4, p2, p3, p4, b1, b2, b3, c1, c2, c3, starts = blocks
+        members = [[cost * UNIT for cost in next(unpacked)] for _ in range(3)]
+        unigram, s2, s3, s4, p2, p3, p4, b1, b2, b3, c1, c2, c3, starts = unpacked
         self.note: dict[str, object] = about["note"]
         self.grams = (len(unigram), len(p2), len(p3), len(p4))
         scripts = hans, hant, _ = [Symbols(about["vocabulary"], fold, bits) for bits in members]
@@ -167,6 +178,12 @@ class Model:
             step: chooser(each, trie) for step, each in zip(steps, scripts, strict=True)
         }
         self._trie, self._foreign = trie, foreign
+
+    @cached_property
+    def wide(self) -> Wide:
+        """What the rest of a line says of a character."""
+        says, said, distances = map(_unpacked, self._weights)
+        return Wide(self._hans, Weights(says, said, array("f", distances)))
 
     def script(self, text: str) -> Step:
         """The one of the three that fits a text, by its characters alone; simplified when they do not tell."""
