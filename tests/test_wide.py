@@ -68,7 +68,7 @@ def test_what_counts(wide: Wide, before: str, behind: str, same_before: str, sam
 
 
 def test_nothing_is_said_of_what_has_no_symbol_and_by_no_line(wide: Wide) -> None:
-    assert set(wide.gains("我们最爱", "", "喝\U00020000x")) == {"喝"}
+    assert set(wide.gains("我们最爱", "", "喝\U00020000xのカ한")) == {"喝"}
     assert wide.gains("", "", "喝唱") == wide.gains("爱", "的", "喝唱") == {}  # the neighbours are left out
 
 

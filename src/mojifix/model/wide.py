@@ -16,7 +16,7 @@ from itertools import chain, pairwise, takewhile
 from operator import mul
 from typing import Final, NamedTuple
 
-from mojifix.model.alphabet import BOUNDARY, CLASSES, CONTROL, RUNS
+from mojifix.model.alphabet import BOUNDARY, CLASSES, CONTROL, ELSEWHERE, RUNS, classify
 
 #: the nearest and the farthest symbol of each distance
 DISTANCES: Final = ((2, 2), (3, 3), (4, 4), (5, 5), (6, 7), (8, 10), (11, 15), (16, 23), (24, 32))
@@ -60,7 +60,8 @@ class Wide:
 
     def gains(self, before: str, behind: str, chars: Collection[str]) -> dict[str, float]:
         """How many bits likelier each of some characters is than its neighbours say, between two texts of one line;
-        what it knows nothing of is left out. Only differences between characters have a meaning.
+        what it knows nothing of is left out, kana and Hangul too: it has learned from Chinese. Only differences between
+        characters have a meaning.
 
         >>> from mojifix.model import load
         >>> gains = load().wide.gains("就是一", ",直到傍晚公园关门才离开", "天大夫")
@@ -81,7 +82,7 @@ class Wide:
         return {
             char: sum(map(mul, context, self._said[symbol * size : (symbol + 1) * size])) + AGAIN * (symbol in said)
             for char, symbol in symbols.items()
-            if symbol >= CLASSES
+            if symbol >= CLASSES and classify(ord(char)) not in ELSEWHERE
         }
 
     def _line(self, chars: Iterable[str]) -> list[int]:
