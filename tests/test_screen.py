@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from mojifix.channels.recode import RECODES
 from mojifix.marks import pattern
-from mojifix.screen import families, lines, suspicious
+from mojifix.screen import FAR, families, lines, suspicious
 
 if sys.version_info >= (3, 11):
     from re import _parser as sre  # type: ignore[attr-defined]
@@ -131,6 +131,15 @@ def test_a_line_is_not_joined_to_the_next() -> None:
     bad = damaged("utf-8 read as cp936/icu", "你好，世界")
     text = f"一\n{bad}\n二\n{bad}"
     assert [text[start:stop] for start, stop in lines(text)] == [bad, bad]
+
+
+def test_a_long_line_is_looked_at_near_its_marks() -> None:
+    bad, clean = damaged("utf-8 read as cp936/icu", "你好，世界"), "今天天气很好，我们去公园吧。" * 100
+    text = f"短\n{clean}{bad}{clean}{bad}好{bad}\n{clean}"
+    one, two = [text[start:stop] for start, stop in lines(text)]
+    assert one.count(bad) == 1 and two.count(bad) == 2 and two.endswith(bad)
+    assert FAR <= one.index(bad) <= FAR + len(bad) and len(one) <= 2 * FAR + len(bad)
+    assert [*lines(text, [(len(text) - 5, len(text))])] == []
 
 
 def test_one_class_of_characters() -> None:

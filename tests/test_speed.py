@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+from clock import slowness
 
 import mojifix
 from mojifix.channels.recode import RECODES
@@ -53,6 +54,15 @@ def test_time_is_linear(unit: str) -> None:
             return
         once, twice = spent(unit, times), spent(unit, 2 * times)
     pytest.fail(f"{times * len(unit)} characters: {once:.2f} s, twice as many: {twice:.2f} s")
+
+
+@pytest.mark.parametrize("apart", ["", "\n"])
+def test_one_damaged_word_in_much_text_costs_little(apart: str) -> None:
+    clean = f"{SENTENCE}{apart}" * 20_000
+    text = f"{clean}{WORD}{clean}"
+    assert mojifix.fix(text) == f"{clean}{'测试' * 3}{clean}"
+    once = min(spent(clean, 2) for _ in range(3))
+    assert min(spent(text, 1) for _ in range(3)) < 2 * once + 0.03 * slowness()
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the peak is read from /proc/self/status")
