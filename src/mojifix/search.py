@@ -202,10 +202,11 @@ class _Search:
         shown = [island.shown() for island in self._islands]
         line, at = "".join((before, *shown, behind)), len(before)
         for island, text in zip(self._islands, shown, strict=True):
-            told = {node: self._told(line, at + guess.start, guess) for node, guess in island.doubts.items()}
-            if any(told.values()):
-                tell(island.cells, island.last, told)
-                island.solve()
+            if island.cells:
+                told = {node: self._told(line, at + guess.start, guess) for node, guess in island.doubts.items()}
+                if any(told.values()):
+                    tell(island.cells, island.last, told)
+                    island.solve()
             at += len(text)
 
     def _told(self, line: str, at: int, guess: Guess) -> dict[str, float]:
@@ -335,6 +336,8 @@ class _Island:
 
     def shown(self) -> str:
         """The text without what is in doubt."""
+        if not self.cells:
+            return self.text
         chars = [*self.text]
         for guess in self.doubts.values():
             chars[guess.start] = LOST
