@@ -26,8 +26,8 @@ from mojifix.plan import Damage, Edit, Guess, Plan, Repair, Step, replay
 _RUN = re.compile("(?:(?:[^\x00-\x7f]|&#[0-9]{3,7};)+[@-~]?)+\\??")
 #: what a charset of single bytes shows, and ASCII
 _NARROW = re.compile("[\0-\u07ff\u2000-\u25ff]+")
-#: marks of one stump
-_SEVERAL = re.compile(f"{LOST}[?{LOST}]|[?]{LOST}|1{LOST}7")
+#: marks that no earlier call leaves: of one stump, and the number that a form sends
+_SEVERAL = re.compile(f"{LOST}[?{LOST}]|[?]{LOST}|1{LOST}7|&#65533;")
 #: spans that decide which program it was
 SAMPLE = 8
 #: bits by which what one charset has surely read of a text of which most was lost may cost more than by another: of

@@ -9,7 +9,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import mojifix
@@ -48,6 +48,7 @@ TEXTS = st.lists(PIECES, max_size=6).map("".join)
 
 @settings(max_examples=200, deadline=None)
 @given(TEXTS)
+@example("ŒÆIDÆÚ×´ÐÔÁÁÂ¿óÊ½µð¿˜÷óÁÒ。\ufffd&#65533;")  # the number of a form is no mark that a round has left
 def test_any_text_is_repaired_and_replayed_and_nothing_is_left_to_do(text: str) -> None:
     repair, fixed = mojifix.explain(text), mojifix.fix(text)
     assert fixed == repair.text == mojifix.replay(text, repair.plan)
