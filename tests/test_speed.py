@@ -62,7 +62,7 @@ def test_one_damaged_word_in_much_text_costs_little(apart: str) -> None:
     text = f"{clean}{WORD}{clean}"
     assert mojifix.fix(text) == f"{clean}{'测试' * 3}{clean}"
     once = min(spent(clean, 2) for _ in range(3))
-    assert min(spent(text, 1) for _ in range(3)) < 2 * once + 0.03 * slowness()
+    assert min(spent(text, 1) for _ in range(3)) < 2 * once + 0.05 * slowness()
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the peak is read from /proc/self/status")

@@ -49,18 +49,13 @@ def explain(text: str, *, guess: Guessing = "likely", script: Script = "restore"
         from mojifix import kit  # 10 ms, for such pages alone
 
         repair = repair.then(kit.undo(text, threshold=THRESHOLD, least=least, keep_script=script == "keep"))
-    lines = edited = [*screen.lines(repair.text)]
+    lines = [*screen.lines(repair.text)]
     for number in range(ROUNDS if lines else 0):
-        again = number > 0 and least > 0
-        found = spans.undo(repair.text, edited, threshold=THRESHOLD, least=least, again=again)
-        if found.plan and edited != lines:
-            found = spans.undo(repair.text, lines, threshold=THRESHOLD, least=least, again=again)
+        found = spans.undo(repair.text, lines, threshold=THRESHOLD, least=least, again=number > 0 and least > 0)
         if not found.plan:
             break
         repair = repair.then(found)
-        moved = [*spans.moved(lines, found.plan.steps[0])]
-        lines = [*screen.lines(repair.text, [line for line, _ in moved])]
-        edited = [*screen.lines(repair.text, [line for line, changed in moved if changed])]
+        lines = [*screen.lines(repair.text, spans.moved(lines, found.plan.steps[0]))]
     return _convert(repair, script)
 
 

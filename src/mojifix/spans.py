@@ -68,21 +68,20 @@ def undo(text: str, lines: Sequence[tuple[int, int]], *, threshold: float, least
     return Repair(replay(text, plan), plan, tuple(guesses), damage)
 
 
-def moved(lines: Iterable[tuple[int, int]], step: Step) -> Iterator[tuple[tuple[int, int], bool]]:
-    """Where lines are behind a step that edits nothing else, and whether it has edited them.
+def moved(lines: Iterable[tuple[int, int]], step: Step) -> Iterator[tuple[int, int]]:
+    """Where lines are behind a step that edits nothing else.
 
-    >>> [*moved([(0, 5), (6, 8), (9, 10)], Step("", (Edit(1, 4, "x"), Edit(6, 6, "yz"))))]
-    [((0, 3), True), ((4, 8), True), ((9, 10), False)]
+    >>> [*moved([(0, 5), (6, 8)], Step("", (Edit(1, 4, "x"), Edit(6, 6, "yz"))))]
+    [(0, 3), (4, 8)]
     """
     edits, grown = iter((*step.edits, None)), 0
     edit = next(edits)
     for start, end in lines:
         start += grown
-        changed = False
         while edit and edit.end <= end:
             grown += len(edit.text) - (edit.end - edit.start)
-            edit, changed = next(edits), True
-        yield (start, end + grown), changed
+            edit = next(edits)
+        yield start, end + grown
 
 
 def _accepted(found: Sequence[Found], threshold: float) -> list[Found]:
