@@ -31,7 +31,7 @@ CLOSE, CLOSER = 6, 3
 
 class Way(NamedTuple):
     """What tells of damage by a family of readers: one of some characters, and what stands around it. Where one class
-    says what stands before or next, that is looked at first, for it costs least."""
+    says what stands before or next, that is looked at from behind the character, for it costs least."""
 
     family: str
     own: str
@@ -39,10 +39,13 @@ class Way(NamedTuple):
     before: str = ""
     next: str = ""
 
-    def after(self, number: int) -> str:
-        """As a pattern, behind the character."""
-        before = f"[{self.before}]" if self.before else ""
-        mark = f"[{self.next}](?<={before}[{self.own}].)" if self.next else f"(?<={before}[{self.own}])"
+    def pattern(self, number: int) -> str:
+        """From behind the character, or else from before it."""
+        before, mark = f"[{self.before}]" if self.before else "", f"[{self.own}]"
+        if self.next:
+            mark = f"[{self.next}](?<={before}{mark}.)"
+        elif before:
+            mark = f"(?<={before}{mark})"
         return f"{mark}{self.around}(?P<{self.family}{number}>)"
 
 
@@ -140,10 +143,10 @@ def _either(patterns: Iterable[str]) -> str:
 
 
 def latin() -> list[Way]:
-    """Those of single bytes."""
+    """Those of single bytes: the way that tells by what stands next, and the other."""
     ahead, behind = ("".join(pair[which] for pair in pairs) for which, pairs in ((0, _AHEAD), (1, _BEHIND)))
     return [
-        Way("latin", ahead, _either(f"(?<=[{one}][{two}])" for one, two in _AHEAD), next="^\\x00-\\x7f"),
+        Way("latin", ahead, _either(f"(?<=[{one}][{two}])" for one, two in _AHEAD), next="\x80-\u2e7f"),
         Way("latin", behind, _either(f"(?<=[{one}][{two}])" for one, two in _BEHIND), before="^\\x00-\\x7f"),
     ]
 
@@ -152,9 +155,8 @@ def latin() -> list[Way]:
 _HANJA, _KANA, _JAPANESE = "㐀-鿿", "ぁ-ん", bytes(chain.from_iterable(product(range(0xB0, 0xD0), ANY[0xA1:0xFF])))
 
 
-def eastern() -> tuple[str, list[Way], dict[str, list[Way]]]:
-    """Those of East Asia: the class of all that may be marks; the ways that tell by what stands next; and, by class,
-    those of hanzi and others.
+def eastern() -> tuple[list[Way], list[Way]]:
+    """Those of East Asia: the ways that tell by what stands next, and the others.
 
     In EUC-JP read as GBK kana stand beside hanzi that are rare in Japanese: of pieces of eight characters 47 % are seen
     so, and in 75,000 characters of clean Japanese none. With の, を, が, に or は and what GB 2312 has beyond Japanese
@@ -163,14 +165,13 @@ def eastern() -> tuple[str, list[Way], dict[str, list[Way]]]:
     gbk, rarer, *crosses, korean, syllables = TABLE.read_text(encoding="utf-8").split()
     rare = _class({*map(chr, range(0xAC00, 0xD7A4))}.difference(syllables))
     known = {*gbk, *rarer, *chain(*crosses), *korean}
-    marks = "".join(sorted(known.union(_LETTERS, _LATIN_1)))
 
     def close(family: str, chars: str, distance: int, others: int = 1, lost: str = "") -> Way:
         """One of some characters, and others, each close to the one before. The same one twice is a clean word."""
-        own, near, name = _class(chars), f".{{,{distance - 1}}}", f"mark{ord(chars[0])}"
+        own, near = _class(chars), f".{{,{distance - 1}}}"
         more = f"{near}[{own}]" * (others - 1)
-        seen = f"(?<=(?P<{name}>.))(?={near}(?!(?P={name}))[{own}{lost}]{more})"
-        return Way(family, _class(chars), f"(?:{seen}|(?<={lost}.))" if lost else seen)
+        seen = f"(?={near}(?!(?P=mark))[{own}{lost}]{more})"
+        return Way(family, own, f"(?:{seen}|(?<={lost}.))" if lost else seen)
 
     foreign = _class(known.difference(_JAPANESE.decode("euc_jp", "ignore")))
     beside = [
@@ -178,32 +179,28 @@ def eastern() -> tuple[str, list[Way], dict[str, list[Way]]]:
         Way("hanzi", _class(_LATIN_1), f"[{_GOING}]", next=_GOING),
         Way("crossed", foreign, next=_KANA),
     ]
-    hanzi = [
+    others = [
         Way("hanzi", _class(gbk), _utf8_in_gbk(gbk)),
         close("hanzi", rarer, NEAR, lost=LOST),
         *(close("crossed", chars, CLOSER) for chars in crosses),
         close("crossed", korean, CLOSE, others=2),
-        Way("crossed", foreign, before=_KANA),
-    ]
-    others = [
+        Way("crossed", foreign, f"(?<=[{_KANA}].)"),
         Way("hanzi", _PRIVATE),
-        Way("crossed", "〖", before="ァ-ヺ"),  # the long vowel of EUC-JP
+        Way("crossed", "〖", "(?<=[ァ-ヺ].)"),  # the long vowel of EUC-JP
         # GBK read as EUC-KR; pairs read as Shift_JIS
         Way("crossed", f"{rare}｡-ﾟ", f"(?:(?=[{rare}｡-ﾟ{_HANJA}])|(?<=[{_HANJA}].))"),
     ]
-    rooms = {_class(known): hanzi, f"{rare}〖｡-ﾟ{_PRIVATE}": others}
-    return _class(marks) + f"{rare}〖｡-ﾟ{_PRIVATE}", beside, rooms
+    return beside, others
 
 
 def pattern() -> str:
     """One class of characters, at the speed of `re`, and of the few that it finds those beside which others stand. A
-    match ends with a group that names the family."""
-    number = count()
+    match ends with a group that names the family.
 
-    def looks(ways: Iterable[Way]) -> str:
-        return "|".join(way.after(next(number)) for way in ways)
-
-    narrow, (east, beside, rooms) = latin(), eastern()
-    own = east + "".join(way.own for way in narrow)
-    far = looks(beside), *(f"(?<=[{some}])(?:{looks(ways)})" for some, ways in rooms.items())
-    return f"[{own}](?:{looks(narrow)}|(?<=[^\\x00-\u2e7f])(?:{'|'.join(far)}))"
+    Of ways inside one look back `re` passes by those that begin with another class at the cost of a look at the class.
+    """
+    narrow, (beside, others) = latin(), eastern()
+    number, every = count(), [*narrow, *beside, *others]
+    own = re.findall(f"[{''.join(way.own for way in every)}]", "".join(map(chr, range(0x10000))))
+    near, next, far = ("|".join(way.pattern(at) for at, way in zip(number, ways)) for ways in (narrow, beside, others))
+    return f"[{_class(own)}](?:{near}|(?<=(?P<mark>[^\\x00-\u2e7f]))(?:{next}|(?<={far})))"
