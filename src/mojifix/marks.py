@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import chain, count, product
 from operator import sub
 from pathlib import Path
@@ -109,27 +109,32 @@ GLUED = re.compile(f"[{_LETTERS}](?=[a-z])(?:(?<=[a-z].)|(?<=\\b[A-Z].))|(?:{_TW
 _UPPER = "\xc0-\xd6\xd8-\xdeĀĂĄĆČĎĐĒĖĘĚĞĢĪĮĶĹĻĽŁŃŅŇŌŐŒŔŘŚŠŤŪŮŰŲŸŹŻŽ"
 _LOWER = "\xdf-\xf6\xf8-\xffāăąćčďđēėęěğģīįķĺļľłńņňōőŕřśšťūůűųźżžſƒ"
 _SIGNS = "\x80-\x9f¡-¦¨ª¬¯±´-¶¸¹¼-¿×÷ˆ˜ˇ˘˙˚˛˝‚„†‡‰‹€"
-_OTHERS = "Α-ωЀ-ӿ─-▟⌠⌡∂-≥"
-_BOXES = "─-▟∂-≥"
+_BOXES, _CAPITALS = "─-▟⌠⌡∂-≥", "Ά-ΩЀ-Я"
+_OTHERS = f"Α-ωЀ-ӿ{_BOXES}"
 #: letters that no language has side by side
 _SERBIAN, _RUSSIAN = "ЂЃЅЈЉЊЋЌЏђѓѕјљњћќџ", "ЁЙЩЪЫЬЭЮЯйщъыьэюяёІіЇїЄєҐґЎў"
 #: two of them side by side as in hardly any text: a pair of hanzi bytes, or a lead byte of UTF-8 and one that goes on.
 #: First those that are looked for because of the first, the rarer one in clean text, then because of the second; but
-#: quotes and dots end words, "x\u00e3”", and are read behind lead bytes of two only. The capital Đ begins words: "Đă"
-_TRAIL, _QUOTES = "\x80-\xbfŒœŠšŸŽžƒˆ˜–—‘‚“„†-•‰‹›€™", "’”…"
+#: quotes and dots end words, "x\u00e3”", and are read behind lead bytes of two only. The capital Đ begins words: "Đă".
+#: Small letters are never looked for: one in twelve of Vietnamese is one
+_TRAIL, _QUOTES = "\x80-\xbfŒœŠšŽžƒˆ˜–—‘‚“„†-•‰‹›€™", "’”…"
+_ALONE = "§©®°²³º»œšžƒ"
 _AHEAD = (
     (f"{_UPPER}{_SIGNS}", f"{_UPPER}{_SIGNS}"),
     (f"{_UPPER.replace('Đ', '')}{_SIGNS}", "\u0100-\u07ff"),  # GBK, in part read as UTF-8
     (_SIGNS, _LOWER),
-    ("\xc2-\xf4", _TRAIL),
-    ("\xc2-\xdf", _QUOTES),
-    (f"{_UPPER}{_LOWER}{_SIGNS}", _OTHERS),
+    ("\xc2-\xde", f"{_TRAIL}{_QUOTES}"),
+    (f"{_UPPER}{_SIGNS}", f"{_CAPITALS}{_BOXES}"),
+    (f"{_UPPER}{_SIGNS.replace('´-¶', '´¶')}", "ΐά-ώа-ӿ"),  # "µε" is Greek
+    (_BOXES, f"{_LOWER}Ѐ-ӿΑ-ω"),
     (_SERBIAN, _RUSSIAN),
-    (_BOXES, "Ѐ-ӿΑ-ω"),
 )
 _BEHIND = (
     (f"{_LOWER}\u0180-\u036f\u0530-\u07ff", f"{_UPPER}{_SIGNS}"),
-    (_OTHERS, f"{_UPPER}{_LOWER}{_SIGNS}"),
+    ("\xdf-\xf4", _ALONE),
+    ("\xdf-\xf4", "\xa0«·–—‘“•›™", f"{_SIGNS}{_ALONE}"),
+    (_LOWER, f"{_CAPITALS}{_BOXES}"),
+    (_OTHERS, f"{_UPPER}{_SIGNS}"),
     ("а-яѐ-џґ", "А-Я"),
     (_RUSSIAN, _SERBIAN),
     ("ΐά-ώ", "ΆΈ-ΏΑ-Ω"),
@@ -137,17 +142,20 @@ _BEHIND = (
     ("Ѐ-ӿΑ-ω", _BOXES),
 )
 
-
 def _either(patterns: Iterable[str]) -> str:
     return f"(?:{'|'.join(patterns)})"
 
 
+def _seen(rows: Iterable[Sequence[str]]) -> str:
+    return _either(f"(?<=[{']['.join(row)}])" for row in rows)
+
+
 def latin() -> list[Way]:
     """Those of single bytes: the way that tells by what stands next, and the other."""
-    ahead, behind = ("".join(pair[which] for pair in pairs) for which, pairs in ((0, _AHEAD), (1, _BEHIND)))
+    ahead, behind = "".join(row[0] for row in _AHEAD), "".join(row[-1] for row in _BEHIND)
     return [
-        Way("latin", ahead, _either(f"(?<=[{one}][{two}])" for one, two in _AHEAD), next="\x80-\u2e7f"),
-        Way("latin", behind, _either(f"(?<=[{one}][{two}])" for one, two in _BEHIND), before="^\\x00-\\x7f"),
+        Way("latin", ahead, _seen(_AHEAD), next="\x80-\u2e7f"),
+        Way("latin", behind, _seen(_BEHIND), before="^\\x00-\\x7f"),
     ]
 
 
