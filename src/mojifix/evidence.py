@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import repeat
 from math import inf
 from typing import NamedTuple
 from unicodedata import normalize
 
 from mojifix import marks, screen
-from mojifix.channels.recode import COMMON, LAYER, MIXED, Glance, Look, Recode
-from mojifix.charsets import LOST, Reader
+from mojifix.channels.recode import COMMON, CROSSED, LAYER, MIXED, Glance, Look, Recode
+from mojifix.charsets import CHARSETS, LOST, Reader, sure
 from mojifix.eaten import NEAR, priced
 from mojifix.lattice import CUT, UNKNOWN, Lattice
 from mojifix.model import Model, State
@@ -63,6 +64,11 @@ LIST, ENTRY = 24.0, 14.0
 NARROW = 6.0
 #: bits of a private-use character: one of 6,400, in text with icons; in the model it is next to impossible
 PRIVATE = 20.0
+
+
+def enough(price: float) -> float:
+    """Bits that a reading gains at least, where it is worth a thought."""
+    return max(0.0, price + WEAK - COMMON)
 
 
 class Found(NamedTuple):
@@ -146,25 +152,45 @@ class Seen:
         others = NARROW * narrow + sum(step(self._model.unknown, part)[0] for part in parts if part)
         return min(self.bits, LIST + ENTRY * (len(text) - sum(map(len, parts))) + others)
 
+    def crossed(self) -> list[Recode]:
+        """The rows of `CROSSED` that may explain it, by its characters: what these would be costs less than it must, or
+        less than they do."""
+        then, own = self._model.alone(self._then), self._model.alone(self.text)
+        costs, may = zip(*map(_pieces, repeat(self._model), self.glance.seen), strict=True), set()
+        for row, bits in zip(_LOOKS, costs, strict=True):
+            least = sum(bits)  # no number, where what can not be stands behind what tells nothing: then it may be
+            if least != inf and (least < own or not least + then >= self._most(row)):
+                may.add(row.look)
+        return [row for row in CROSSED if row.look in may]
+
     def may(self, row: Recode) -> bool:
-        """Whether a row may explain it: it costs enough, and more than what the row has surely read. UTF-8 need not be
-        asked how much, for hardly any bytes are UTF-8."""
-        rough = ROUGH * len(self.text) if row.policy.family == "hanzi" and row.charset != "utf-8" else 0.0
-        if (self._marked and row.look[:2] in _GBK) or self.bits <= max(WEAK - COMMON + row.bits + HERE, rough):
+        """Whether a row may explain it: it costs enough, and by as much as must be gained more than what the row has
+        surely read. UTF-8 need not be asked how much, for hardly any bytes are UTF-8."""
+        if self._marked and row.look[:2] in _GBK:
             return False
-        return self.bits - HERE > self.least(row)
+        if row.policy.family == "hanzi" and row.charset != "utf-8" and self.bits <= ROUGH * len(self.text):
+            return False
+        return 0 < self._most(row) > self.least(row)
+
+    def again(self, row: Recode, glance: Glance) -> bool:
+        """The same of what another row has left; its characters may cost as much as what is seen."""
+        return max(self._most(row) - LAYER, self._model.alone(self.text)) > self._known(row, glance)
+
+    def _most(self, row: Recode) -> float:
+        """Bits that a reading by a row may cost."""
+        return (self.bits if row.charset == "utf-8" else self.listed) - HERE - enough(row.bits)
 
     def least(self, row: Recode) -> float:
         """Bits that any reading by a row costs."""
         key = type(row.policy), row.look
         if key not in self._least:
-            self._least[key] = self._known(row)
+            self._least[key] = self._known(row, self.glance)
         return self._least[key]
 
-    def _known(self, row: Recode) -> float:
+    def _known(self, row: Recode, glance: Glance) -> float:
         """Bits of what a row has surely read: character by character; and in the model, if that is less than what is
         seen costs so, and all of it. Of what may have been damaged before nothing is known."""
-        runs, cut = self.glance.reads(row)
+        runs, cut = glance.reads(row)
         if row.saved and LAYERS & screen.families(LOST.join(ways[0] for ways in runs)):
             return 0.0
         alone, ends = self._model.alone, cut * (CUT + UNKNOWN)
@@ -186,8 +212,32 @@ class Seen:
             found = Found(self.start, self.end, chain, bits, reading)
             lost = LOST in reading.text and chain[-1].policy.family in LAYERS
             same = reading.text in ("", self.text) or lost or _STRANGE.search(reading.text)
-            if bits > max(0.0, found.price + WEAK - COMMON) and not same:
+            if bits > enough(found.price) and not same:
                 yield found
+
+
+#: a row for each look that the rows of `CROSSED` take
+_LOOKS = [*{row.look: row for row in CROSSED}.values()]
+
+
+@lru_cache(1 << 13)
+def _pieces(model: Model, char: str) -> list[float]:
+    """Bits that a character costs at least where it is read as each of `_LOOKS` does; infinite where it can not be, and
+    less than any where its bytes tell nothing of where characters begin."""
+    return [_piece(model, char, *row.look[:2]) for row in _LOOKS]
+
+
+def _piece(model: Model, char: str, name: str, codec: str) -> float:
+    charset = CHARSETS[name]
+    try:
+        data, *others = sure(char, codec)
+        if name == "utf-8":
+            return 0.0 if others or charset.reads(data, True) else inf
+        return -inf if others else model.alone(data.decode(charset.codec))
+    except UnicodeEncodeError:
+        return inf
+    except UnicodeDecodeError:
+        return -inf if charset.reads(data, True) else inf
 
 
 def _wide(text: str) -> tuple[str, int]:

@@ -108,7 +108,7 @@ GLUED = re.compile(f"[{_LETTERS}](?=[a-z])(?:(?<=[a-z].)|(?<=\\b[A-Z].))|(?:{_TW
 #: what single-byte readers show, by kinds; of the signs, those that do not stand beside letters in clean text
 _UPPER = "\xc0-\xd6\xd8-\xdeĀĂĄĆČĎĐĒĖĘĚĞĢĪĮĶĹĻĽŁŃŅŇŌŐŒŔŘŚŠŤŪŮŰŲŸŹŻŽ"
 _LOWER = "\xdf-\xf6\xf8-\xffāăąćčďđēėęěğģīįķĺļľłńņňōőŕřśšťūůűųźżžſƒ"
-_SIGNS = "\x80-\x9f¡-¦¨ª¬¯±´-¶¸¹¼-¿×÷ˆ˜ˇ˘˙˚˛˝‚„†‡‰‹€"
+_SIGNS = "\x80-\x9f¡-¦¨ª¬¯±´¶¸¹¼-¿×÷ˆ˜ˇ˘˙˚˛˝‚„†‡‰‹€"
 _BOXES, _CAPITALS = "─-▟⌠⌡∂-≥", "Ά-ΩЀ-Я"
 _OTHERS = f"Α-ωЀ-ӿ{_BOXES}"
 #: letters that no language has side by side
@@ -118,29 +118,31 @@ _SERBIAN, _RUSSIAN = "ЂЃЅЈЉЊЋЌЏђѓѕјљњћќџ", "ЁЙЩЪЫЬЭЮЯ
 #: quotes and dots end words, "x\u00e3”", and are read behind lead bytes of two only. The capital Đ begins words: "Đă".
 #: Small letters are never looked for: one in twelve of Vietnamese is one
 _TRAIL, _QUOTES = "\x80-\xbfŒœŠšŽžƒˆ˜–—‘‚“„†-•‰‹›€™", "’”…"
-_ALONE = "§©®°²³º»œšžƒ"
+_ALONE = "§©®°²³µº»œšžƒ"
 _AHEAD = (
-    (f"{_UPPER}{_SIGNS}", f"{_UPPER}{_SIGNS}"),
+    (f"{_UPPER}{_SIGNS}µ", f"{_UPPER}{_SIGNS}µ"),
     (f"{_UPPER.replace('Đ', '')}{_SIGNS}", "\u0100-\u07ff"),  # GBK, in part read as UTF-8
-    (_SIGNS, _LOWER),
+    ("µ", f"\u0100-ΫϏ-\u07ff{_BOXES}"),  # the others are Greek: "µε"
+    (f"{_SIGNS}µ", _LOWER),
     ("\xc2-\xde", f"{_TRAIL}{_QUOTES}"),
-    (f"{_UPPER}{_SIGNS}", f"{_CAPITALS}{_BOXES}"),
-    (f"{_UPPER}{_SIGNS.replace('´-¶', '´¶')}", "ΐά-ώа-ӿ"),  # "µε" is Greek
+    (f"{_UPPER}{_SIGNS}", _OTHERS),
     (_BOXES, f"{_LOWER}Ѐ-ӿΑ-ω"),
     (_SERBIAN, _RUSSIAN),
 )
 _BEHIND = (
-    (f"{_LOWER}\u0180-\u036f\u0530-\u07ff", f"{_UPPER}{_SIGNS}"),
+    (f"{_LOWER}\u0180-\u036f\u0530-\u07ff", f"{_UPPER}{_SIGNS}µ"),
     ("\xdf-\xf4", _ALONE),
     ("\xdf-\xf4", "\xa0«·–—‘“•›™", f"{_SIGNS}{_ALONE}"),
     (_LOWER, f"{_CAPITALS}{_BOXES}"),
     (_OTHERS, f"{_UPPER}{_SIGNS}"),
+    (f"{_CAPITALS}а-ӿ{_BOXES}", "µ"),
     ("а-яѐ-џґ", "А-Я"),
     (_RUSSIAN, _SERBIAN),
     ("ΐά-ώ", "ΆΈ-ΏΑ-Ω"),
     ("Α-Ω", "ΆΈ-Ώ"),
     ("Ѐ-ӿΑ-ω", _BOXES),
 )
+
 
 def _either(patterns: Iterable[str]) -> str:
     return f"(?:{'|'.join(patterns)})"
@@ -207,8 +209,13 @@ def pattern() -> str:
 
     Of ways inside one look back `re` passes by those that begin with another class at the cost of a look at the class.
     """
+    number = count()
+
+    def looks(ways: Iterable[Way]) -> str:
+        return "|".join(way.pattern(next(number)) for way in ways)
+
     narrow, (beside, others) = latin(), eastern()
-    number, every = count(), [*narrow, *beside, *others]
-    own = re.findall(f"[{''.join(way.own for way in every)}]", "".join(map(chr, range(0x10000))))
-    near, next, far = ("|".join(way.pattern(at) for at, way in zip(number, ways)) for ways in (narrow, beside, others))
-    return f"[{_class(own)}](?:{near}|(?<=(?P<mark>[^\\x00-\u2e7f]))(?:{next}|(?<={far})))"
+    every = "".join(way.own for way in (*narrow, *beside, *others))
+    own = _class(re.findall(f"[{every}]", "".join(map(chr, range(0x10000)))))
+    wide = f"(?<=(?P<mark>[^\\x00-\u2e7f]))(?:{looks(beside)}|(?<={looks(others)}))"
+    return f"[{own}](?:{looks(narrow)}|{wide})"

@@ -58,7 +58,7 @@ def families(text: str) -> frozenset[str]:
     frozenset()
     """
     found = {family for family, mark in _lost().items() if LOST in text and mark.search(text)}
-    marks = Counter(str(seen.lastgroup).rstrip("0123456789") for seen in suspicious().finditer(text))
+    marks = Counter(map(_family, suspicious().finditer(text)))
     if (latin := marks.pop("latin", 0)) and SPARSE * latin >= len(_NARROW.findall(text)):
         found.add("latin")
     if marks and SPARSE * marks.total() >= len(_WIDE.findall(text)):
@@ -66,14 +66,22 @@ def families(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def marks(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Where the marks in a part of a text are.
+Mark = tuple[int, int, str]
+"""Where a mark is, and its family; one of loss has none."""
+
+
+def marks(text: str, start: int, end: int) -> Iterator[Mark]:
+    """The marks in a part of a text.
 
     >>> [*marks("今天娴嬭瘯", 0, 5)]
-    [(2, 3), (3, 4), (4, 5)]
+    [(2, 3, 'hanzi'), (3, 4, 'hanzi'), (4, 5, 'hanzi')]
     """
-    found = (pattern.finditer(text, start, end) for pattern in _patterns(text, start, end))
-    return (mark.span() for mark in sorted(chain.from_iterable(found), key=lambda mark: mark.start()))
+    found = chain.from_iterable(pattern.finditer(text, start, end) for pattern in _patterns(text, start, end))
+    return ((*mark.span(), _family(mark)) for mark in sorted(found, key=lambda mark: mark.start()))
+
+
+def _family(mark: re.Match[str]) -> str:
+    return (mark.lastgroup or "").rstrip("0123456789")
 
 
 def _patterns(text: str, start: int = 0, end: int = sys.maxsize) -> list[re.Pattern[str]]:

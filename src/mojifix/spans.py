@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -98,13 +99,14 @@ def _kind(span: Found) -> tuple[str, str, int]:
 def _found(text: str, lines: Sequence[tuple[int, int]], model: Model, again: bool) -> Iterator[Found]:
     """Spans that read better than they stand."""
     finder = _Finder(text, model, again)
-    lines = [line for line in lines if not finder.worded(*line)]
-    first = [[*finder.spans(*line)] for line in lines[:SAMPLE]]
+    marked = ((*line, [*screen.marks(text, *line)]) for line in lines)
+    left = [line for line in marked if not finder.worded(*line)]
+    first = [[*finder.spans(*line)] for line in left[:SAMPLE]]
     total: defaultdict[tuple[Recode, ...], float] = defaultdict(float)
     for span in itertools.chain.from_iterable(first):
         total[span.chain] += span.bits - span.price
     finder.usual = sorted(total, key=lambda chain: -total[chain])[:2]
-    for line, found in itertools.zip_longest(lines, first):
+    for line, found in itertools.zip_longest(left, first):
         same = found is not None and all(span.chain == finder.usual[0] for span in found)
         yield from found if same else finder.spans(*line)
 
@@ -118,25 +120,29 @@ class _Finder:
     again: bool
     usual: Sequence[tuple[Recode, ...]] = ()
 
-    def spans(self, start: int, end: int) -> Iterator[Found]:
+    def spans(self, start: int, end: int, marks: Sequence[screen.Mark]) -> Iterator[Found]:
         """The damaged spans of a line: all of it, or runs, or stretches of runs."""
         if whole := self.best(start, end):
             parts = [*self.apart(start, end)] if whole.mixed else []
             yield from parts if sum(span.bits - span.price for span in parts) > whole.bits - whole.price else [whole]
             return
-        runs = [*_RUN.finditer(self.text, start, end)]
-        marks = [*screen.marks(self.text, start, end)]
-        for first, last in (run.span() for run in runs):
-            if seen := [mark for mark in marks if mark[0] < last and first < mark[1]]:
+        runs = [run.span() for run in _RUN.finditer(self.text, start, end)]
+        at = 0
+        for first, last in runs:
+            while at < len(marks) and marks[at][1] <= first:
+                at += 1
+            if seen := marks[at : bisect_left(marks, (last,), at)]:
                 span = self.best(first, last) if len(runs) > 1 else None  # ASCII around a single one changes nothing
-                near = max(first, seen[0][0] - screen.SPARSE), min(last, seen[-1][1] + screen.SPARSE)
-                yield from [span] if span else self.stretches(*near)
+                if span:
+                    yield span
+                elif any(family == "hanzi" for _, _, family in seen):
+                    near = max(first, seen[0][0] - screen.SPARSE), min(last, seen[-1][1] + screen.SPARSE)
+                    yield from self.stretches(*near)
 
-    def worded(self, start: int, end: int) -> bool:
+    def worded(self, start: int, end: int, marks: Sequence[screen.Mark]) -> bool:
         """Whether all marks of a line are hanzi in words."""
         return all(
-            last - first == 1 and (self.word(max(first - 1, start)) or self.word(first))
-            for first, last in screen.marks(self.text, start, end)
+            last - first == 1 and (self.word(max(first - 1, start)) or self.word(first)) for first, last, _ in marks
         )
 
     def word(self, at: int) -> bool:
@@ -186,7 +192,7 @@ class _Finder:
         for rows in groups:
             if _asked(rows, families):
                 found = []
-                ways = peel(seen.text, self.worth(seen, rows), _again(found))
+                ways = peel(seen.text, self.worth(seen, rows), _again(seen, found))
                 if rows is LATIN:
                     ways = itertools.chain(ways, western.peel(seen.text))
                 for reading in seen.readings(ways):
@@ -204,7 +210,7 @@ class _Finder:
     def worth(self, seen: Seen, rows: Sequence[Recode]) -> Iterator[Recode]:
         """The rows of a group that are tried."""
         slow = rows in SLOW
-        tried: Iterable[Recode] = filter(seen.may, seen.glance.plausible(rows))
+        tried: Iterable[Recode] = filter(seen.may, seen.glance.plausible(seen.crossed() if rows is CROSSED else rows))
         if rows[0].policy.family == "holes":
             found = [*tried]
             most = min(map(seen.least, found), default=0.0) + ALIKE
@@ -232,7 +238,7 @@ def _asked(group: Sequence[Recode], families: Collection[str]) -> bool:
     return group[0].policy.family in families or (group is CROSSED and "crossed" in families)
 
 
-def _again(found: Sequence[Found]) -> Callable[[str], Iterator[Recode]]:
+def _again(seen: Seen, found: Sequence[Found]) -> Callable[[str], Iterator[Recode]]:
     """The rows that a text which has been read back may have been through besides, if more than a character of it is
     known: group by group, until one of a group explains more."""
 
@@ -242,7 +248,7 @@ def _again(found: Sequence[Found]) -> Callable[[str], Iterator[Recode]]:
         for group in GROUPS:
             if _asked(group, families):
                 before = len(found)
-                yield from glance.plausible(group)
+                yield from (row for row in glance.plausible(group) if seen.again(row, glance))
                 if len(found) > before:
                     return
 

@@ -30,6 +30,7 @@ _MARKS = (LOST * 2).encode()
 # What bytes are that were taken for UTF-8.
 _MENDED = re.compile("[^\0-\xff\ud800-\udfff]+")
 _WHOLE = re.compile(f"[^\ud800-\udfff{LOST}]+")
+_ASCII = bytes(range(0x80))
 
 
 Look = tuple[str, str, int]
@@ -127,7 +128,7 @@ class Glance:
         if runs is None or not drops:
             return runs is not None and all(CHARSETS[charset].reads(run, not i) for i, run in enumerate(runs))
         broken = sum(run.decode(charset, "replace").count(LOST) for run in runs)
-        return broken <= sum(map(len, runs)) // drops + MOST_CUT * len(runs)
+        return broken <= sum(len(run.translate(None, _ASCII)) for run in runs) // drops + MOST_CUT * len(runs)
 
     def sure(self, codec: str) -> Sequence[bytes] | None:
         """What a codec has surely read, see `mojifix.charsets.sure`; nothing, if that of no codec is."""
