@@ -47,6 +47,8 @@ def damaged(name: str, text: str) -> str:
         ("latin", "utf-8 read as latin-1", "中"),
         ("latin", "utf-8 read as latin-1", "é"),
         ("latin", "utf-8 read as cp1252/whatwg", "中文"),
+        ("latin", "utf-8 read as cp1252/whatwg", "ế"),
+        ("latin", "utf-8 read as cp1252/whatwg", "哈"),
         ("latin", "utf-8 read as cp437", "中文"),
         ("latin", "utf-8 read as koi8-r", "中文"),
         ("latin", "utf-8 read as cp1251/whatwg", "我们今天去图书馆"),
@@ -84,6 +86,8 @@ def test_damage_is_seen(family: str, name: str, text: str) -> None:
         ("latin", "situação"),
         ("latin", "Привет, МИР"),
         ("latin", "Καλημέρα"),
+        ("latin", "με τη δοµή αυτή, µε ένα µέτρο"),  # the micro sign for mu
+        ("latin", "đã, đến \"à\", “ó”"),
         ("latin", "┌──┐ ▓▒░"),
         ("latin", "±5 °C, ½, №5"),
         ("latin", "nǐ hǎo"),

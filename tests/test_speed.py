@@ -35,6 +35,7 @@ def spent(unit: str, times: int) -> float:
     [
         *("(", "?", "\ufffd", "鈥", "業(yè)", "Ã", "\ud800", "\0", "\n", "&#65533;", "锟斤拷", "浣\ufffd"),
         "闂傚倸鍊搁崐",
+        "乂 匚 ",  # rare hanzi, each a run
         SENTENCE,
         WORD,
         f"{SENTENCE}\n",
