@@ -161,13 +161,14 @@ class _Finder:
                 yield span
 
     def stretches(self, start: int, end: int) -> Iterator[Found]:
-        """Damage in a run that touches clean text: where its bytes in GBK are UTF-8, give or take a character."""
+        """Damage in a run that touches clean text: where its bytes in GBK are UTF-8, give or take a character. One pair
+        is not even a hanzi."""
         done = start
         for starts, ends in utf8_in_gbk(self.text[start:end]):
             places = [(start + first, start + last) for first in starts for last in ends]
             if "hanzi" not in screen.families(self.text[slice(*places[0])]):
                 continue
-            tries = (self.best(first, last, GROUPS[:2]) for first, last in places if done <= first < last)
+            tries = (self.best(first, last, GROUPS[:2]) for first, last in places if done <= first < last - 1)
             if span := max(filter(None, tries), key=lambda span: span.bits, default=None):
                 yield span
                 done = span.end
