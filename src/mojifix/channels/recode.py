@@ -206,6 +206,7 @@ LATIN = (
     *_rows("euc-jp cp932", "latin-1 cp1252/whatwg", 8),
     *_rows("cp949", "latin-1 cp1252/whatwg", 4),
     *_rows("utf-8 gbk", "cp1250/whatwg", 8),
+    *_rows("utf-8", "cp1252/hyphens cp1250/hyphens", 8),
     *_rows("utf-8 gbk", "cp1251/whatwg cp1253/whatwg iso8859-7/whatwg iso8859-2", 4),
     *_rows("utf-8 gbk", "cp437 cp850 cp866 koi8-r mac-roman", 4),
     *_rows("utf-8", "latin-1/cleaned", 8),
