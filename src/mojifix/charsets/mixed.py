@@ -13,9 +13,10 @@ True
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cached_property
-from itertools import product
-from unicodedata import normalize
+from itertools import chain, permutations, product
+from unicodedata import combining, normalize
 
 from mojifix.charsets.pattern import ONE, Pattern
 from mojifix.charsets.policy import Policy
@@ -28,10 +29,19 @@ _UTF8 = re.compile(
 )
 _WIDE = re.compile("[^\0-\u07ff\u2000-\u25ff]+")
 _OTHER = re.compile("[\x80-\u07ff]+")
-# What ftfy writes letter by letter: C7 B2 is "ǲ", and then "Dz".
-_LIGATURES = {normalize("NFKC", char): char for char in "ĲĳŉǄǅǆǇǈǉǊǋǌǱǲǳ"}
-# What a byte of UTF-8 may have been before it was taken for one: itself, its own UTF-8, or a space for A0.
-_READ = [(one, chr(one[0]).encode(), *([b" "] if one == b"\xa0" else [])) for one in ONE]
+# What ftfy writes otherwise: C7 B2 is "ǲ", and then "Dz"; CA BC an ASCII apostrophe, and CD BE a semicolon.
+_WRITTEN = {normalize("NFKC", char): char for char in "ĲĳŉǄǅǆǇǈǉǊǋǌǱǲǳ"} | {"'": "\u02bc"}
+_WRITTEN |= {new: old for old in map(chr, range(0x80, 0x800)) if len(new := normalize("NFC", old)) == 1 and new != old}
+_MARKS = "".join(filter(combining, map(chr, range(0x300, 0x800))))
+# Before a space, where it takes C3 for a half of "à".
+_GRAVE = "à "
+# What a byte of UTF-8 may have been before it was taken for one: itself, its own UTF-8, or spaces for A0.
+_READ = [(one, chr(one[0]).encode(), *([b" ", b"\xc2 "] if one == b"\xa0" else [])) for one in ONE]
+# The other charsets in which ftfy looks for UTF-8, as it reads them: what one has no character for is the control.
+_PAGES = [
+    [one.decode(page, "ignore") or chr(one[0]) for one in ONE]
+    for page in ("cp1252", "cp1251", "cp1250", "cp1253", "cp1254", "cp1257", "iso8859-2", "mac-roman", "cp437")
+]
 
 
 class Mixed(Policy):
@@ -39,7 +49,8 @@ class Mixed(Policy):
 
     Forward that is so of all; ftfy asks for more, and leaves some as they were. So backward a character of the charset
     may stand for its byte and for its UTF-8, wherever it is, and any other character is UTF-8, the bytes of which may
-    have been mended before: C4 C2 BC is first "Ä¼", and then C4 BC, "ļ".
+    have been mended before: C4 C2 BC is first "Ä¼", and then C4 BC, "ļ". ftfy takes them for another charset, too, and
+    writes in NFC. Of 2,000 sentences that its two functions had mended this covers all but one and nine.
     """
 
     def decode(self, data: bytes) -> str:
@@ -55,15 +66,46 @@ class Mixed(Policy):
 
     @cached_property
     def _special(self) -> re.Pattern[str]:
-        return re.compile(f"({'|'.join(_LIGATURES)}|[^\\x00-\\x7f])")
+        written = (text for text in (*_WRITTEN, _GRAVE) if text.isascii() or len(text) > 1)
+        return re.compile(f"({'|'.join(written)}|.[{_MARKS}]{{1,3}}|[^\\x00-\\x7f])", re.DOTALL)
 
     def _forms_of(self, char: str) -> list[bytes]:
-        if len(char) > 1:
-            return (
-                [char.encode(), *self._forms_of(_LIGATURES[char])]
-                if char.isascii()
-                else self._forms_of(_LIGATURES[char])
-            )
-        cells = [cell for cell, text in self._extra.items() if text == char]
-        twice = product(*[_READ[value] for value in char.encode()])
-        return [*dict.fromkeys((*cells, *encoded(char, self.codec), *map(b"".join, twice)))]
+        if char == _GRAVE:
+            return [*(form + b" " for form in self._forms_of(char[0])), b"\xc3 "]
+        found = [[char.encode()] if char.isascii() else self._form(char) if len(char) == 1 else []]
+        if char in _WRITTEN:
+            found.append(self._form(_WRITTEN[char]))
+        for parts in _composed(char):
+            found.append([*map(b"".join, product(*([*self._cells(part), part.encode()] for part in parts)))])
+        return [*dict.fromkeys(chain.from_iterable(found))]
+
+    def _form(self, char: str) -> list[bytes]:
+        """A character is a byte, UTF-8, or, if it is in no charset of single bytes, UTF-8 as another one has it."""
+        own = self._cells(char)
+        ways = [product(*[_READ[value] for value in char.encode()])]
+        if not own:
+            for page in _PAGES:
+                shown = [page[value] for value in char.encode()]
+                read = [[*self._cells(one)] or [one.encode()] for one in shown]
+                if max(shown) < "\u0800":
+                    ways.append(product(*read))
+        return [*own, *map(b"".join, chain.from_iterable(ways))]
+
+    def _cells(self, char: str) -> list[bytes]:
+        return [*(cell for cell, text in self._extra.items() if text == char), *encoded(char, self.codec)]
+
+
+def _composed(text: str) -> Iterator[str]:
+    """What is more than a character, and that text in NFC.
+
+    >>> [[f"{ord(char):04x}" for char in parts] for parts in _composed("\u0105\u0300")]  # E0 CC A8: "à" and an ogonek
+    [['0105', '0300'], ['0061', '0328', '0300'], ['0061', '0300', '0328'], ['00e0', '0328']]
+    """
+    if len(text) > 1:
+        yield text
+    letter, others = (apart := normalize("NFD", text))[0], apart[1:]
+    for marks in map("".join, permutations(others)):
+        for last in range(len(marks)):
+            parts = normalize("NFC", letter + marks[:last]) + marks[last:]
+            if parts != text and normalize("NFC", parts) == text:
+                yield parts

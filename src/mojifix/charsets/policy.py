@@ -107,8 +107,10 @@ class Policy(Reader):
         return b"".join(self._write(part) if i % 2 else part.encode(codec, self._errors) for i, part in parts)
 
     def _write(self, char: str) -> bytes:
-        written = (form for form in self._forms_of(char) if self.wide or len(form) < 3)
-        return next(written, self.lacks.format(ord(char)).encode())
+        for form in self._forms_of(char):
+            if self.wide or len(form) < 3:
+                return form
+        return self.lacks.format(ord(char)).encode()
 
     def _forms_of(self, char: str) -> list[bytes]:
         """The byte forms that are exactly this character, the encoder's choice first."""
