@@ -162,8 +162,11 @@ class Policy(Reader):
         parts = seen.split(self.mark) if self.mark else [seen]
         found = [*broken(b"\x81".join(map(self.encode, parts)))]
         sizes = (len(_known(self, char)) for char in (seen if found else ""))
-        begins = {at: i for i, at in enumerate(accumulate(sizes, initial=0))}
-        places = (at for first, last in found for at in range(first, last + 1))
+        begins = {size: i for i, size in enumerate(accumulate(sizes, initial=0))}
+        size = max(begins)
+        places = {at for first, last in found for at in range(first, last + 1)}
+        if found and not self.hides:  # 数据。 is E6 8D [AE E3] 80 [82] by glibc: with the end missing nothing is broken
+            places |= {size - 1, size}
         return sorted({begins[at] for at in places if at in begins})
 
     def form(self, text: str) -> bytes | None:
