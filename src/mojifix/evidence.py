@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import repeat
 from math import inf
@@ -66,6 +66,11 @@ NARROW = 6.0
 PRIVATE = 20.0
 
 
+#: bits of a character beyond ASCII that is valid in UTF-8 with all of its neighbours: of 3.5 M single hanzi and marks 14 %
+#: are, of three 0.3 %, of six seven in a million, so 2.8 each; letters beyond ASCII in Latin words are next to never
+VALID = 2.8
+
+
 def enough(price: float) -> float:
     """Bits that a reading gains at least, where it is worth a thought."""
     return max(0.0, price + WEAK - COMMON)
@@ -111,6 +116,23 @@ class Found(NamedTuple):
     def price(self) -> float:
         """Bits of the channel."""
         return max(channel.bits for channel in self.chain)
+
+
+def exact(text: str, start: int, end: int, chain: Sequence[Recode]) -> Found | None:
+    """A span as a channel that is at work reads it, where nothing is open and that it is valid is evidence enough: the
+    model is not asked, which takes most of the time."""
+    seen = text[start:end]
+    bits = VALID * (len(seen) - len(seen.encode("ascii", "ignore"))) - HERE - LAYER * (len(chain) - 1)
+    if bits <= 2 * WEAK + max(row.bits for row in chain):
+        return None
+    read: str | None = seen
+    for row in chain:
+        if row.charset != "utf-8" or read is None:
+            return None
+        read = row.exact(read)
+    if read is None or _STRANGE.search(read):
+        return None
+    return Found(start, end, tuple(chain), bits, Reading(read, 0.0, ()))
 
 
 class Seen:

@@ -13,12 +13,12 @@ import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mojifix import screen, western
 from mojifix.channels.recode import COMMON, CROSSED, GROUPS, LATIN, MIXED, UNMARKED, Glance, Recode, peel
 from mojifix.charsets import LOST, utf8_in_gbk
-from mojifix.evidence import LAYERS, MARKED, ROUGH, WEAK, Found, Seen
+from mojifix.evidence import LAYERS, MARKED, ROUGH, WEAK, Found, Seen, exact
 from mojifix.lattice import Lattice
 from mojifix.model import Model, load
 from mojifix.plan import Damage, Edit, Guess, Plan, Repair, Step, replay
@@ -113,12 +113,14 @@ def _found(text: str, lines: Sequence[tuple[int, int]], model: Model, again: boo
 
 @dataclass
 class _Finder:
-    """Looks for spans in a text; `usual` are the channels that explain it best so far."""
+    """Looks for spans in a text; `usual` are the channels that explain it best so far, `sure` those that have left no
+    doubt somewhere."""
 
     text: str
     model: Model
     again: bool
     usual: Sequence[tuple[Recode, ...]] = ()
+    sure: list[tuple[Recode, ...]] = field(default_factory=list)
 
     def spans(self, start: int, end: int, marks: Sequence[screen.Mark]) -> Iterator[Found]:
         """The damaged spans of a line: all of it, or runs, or stretches of runs."""
@@ -182,6 +184,9 @@ class _Finder:
 
     def best(self, start: int, end: int, groups: Sequence[Sequence[Recode]] = GROUPS) -> Found | None:
         """What explains a span best, if anything does: the usual channels, then group by group."""
+        for chain in self.sure:
+            if span := exact(self.text, start, end, chain):
+                return span
         families = self.families(start, end)
         if not families:
             return None
@@ -198,6 +203,8 @@ class _Finder:
                     ways = itertools.chain(ways, western.peel(seen.text))
                 for reading in seen.readings(ways):
                     if reading.clear:
+                        if reading.chain not in self.sure:
+                            self.sure = [*self.sure, reading.chain][:2]
                         return reading
                     found.append(reading)
                 if found:

@@ -76,6 +76,18 @@ class Recode:
         """What the program showed; the charset must have the characters."""
         return self.policy.decode(text.encode(CHARSETS[self.charset].codec))
 
+    def exact(self, seen: str) -> str | None:
+        """What was written, if there is nothing to choose; None if there is, or if it was never written.
+
+        >>> GROUPS[0][0].exact("娴嬭瘯"), GROUPS[0][0].exact("娴嬭瘯\ufffd"), GROUPS[0][0].exact("测试一下")
+        ('测试', None, None)
+        """
+        try:
+            data = self.policy.form(seen)
+            return None if data is None else data.decode(CHARSETS[self.charset].codec)
+        except UnicodeError:
+            return None
+
     def _broken(self, data: bytes) -> Sequence[tuple[int, int]]:
         """Where bytes may have been dropped; a `UnicodeEncodeError` where in more places than any reader drops."""
         often = self.policy.drops

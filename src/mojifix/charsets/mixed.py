@@ -69,6 +69,10 @@ class Mixed(Policy):
         written = (text for text in (*_WRITTEN, _GRAVE) if text.isascii() or len(text) > 1)
         return re.compile(f"({'|'.join(written)}|.[{_MARKS}]{{1,3}}|[^\\x00-\\x7f])", re.DOTALL)
 
+    @property
+    def _open(self) -> re.Pattern[str]:
+        return self._special
+
     def _forms_of(self, char: str) -> list[bytes]:
         if char == _GRAVE:
             return [*(form + b" " for form in self._forms_of(char[0])), b"\xc3 "]

@@ -135,7 +135,12 @@ class Policy(Reader):
     def _special(self) -> re.Pattern[str]:
         """Splits text into runs that are the codec's own business (even places) and single characters that are not."""
         special = {char for char, forms in self._forms.items() if forms != encoded(char, self.codec)} | set(self.mark)
-        return re.compile(f"([{re.escape(''.join(sorted(special)))}])" if special else "((?!))")
+        return _one_of(special)
+
+    @cached_property
+    def _open(self) -> re.Pattern[str]:
+        """The special characters whose bytes depend on what is around them."""
+        return _one_of({char for char, forms in self._forms.items() if len(forms) != 1} | set(self.mark))
 
     # Backward ---------------------------------------------------------------------------------------------------------
 
@@ -170,7 +175,10 @@ class Policy(Reader):
         return sorted({begins[at] for at in places if at in begins})
 
     def form(self, text: str) -> bytes | None:
-        return None if self._special.search(text) else text.encode(self.codec)
+        if self._open.search(text):
+            return None
+        parts = enumerate(self._special.split(text))
+        return b"".join(self._forms_of(part)[0] if i % 2 else part.encode(self.codec) for i, part in parts)
 
     def back(self, text: str, after: After, never: bytes, inside: bool = False) -> tuple[Pattern, After]:
         parts = self._special.split(text)
@@ -214,6 +222,10 @@ class Policy(Reader):
                 if trail == END or trail not in together:
                     alone[trail].append(lead)
         return alone, [(bytes(leads), trails) for trails, leads in eaten.items()]
+
+
+def _one_of(chars: set[str]) -> re.Pattern[str]:
+    return re.compile(f"([{re.escape(''.join(sorted(chars)))}])" if chars else "((?!))")
 
 
 @lru_cache(1 << 16)
