@@ -185,7 +185,7 @@ class _Finder:
     def best(self, start: int, end: int, groups: Sequence[Sequence[Recode]] = GROUPS) -> Found | None:
         """What explains a span best, if anything does: the usual channels, then group by group."""
         for chain in self.sure:
-            if span := exact(self.text, start, end, chain):
+            if span := exact(self.text, start, end, chain, self.model):
                 return span
         families = self.families(start, end)
         if not families:
