@@ -13,7 +13,7 @@ import os
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from math import inf
 from pathlib import Path
 from typing import NamedTuple
@@ -63,16 +63,19 @@ GBK, RARER = Kind(3e-6, 5e-4, 100, 3e-5), Kind(3e-4, 2e-3, 300, 3e-6)
 #: GBK read as EUC-JP, and 19 lines; with 30 and 3e-5 81 %, and 6
 CLOSE = Kind(1e-4, 0, 20, 5e-5)
 CROSSES = "gbk read as cp950/java", "gbk read as cp949/windows", "gbk read as euc-jp/cpython", "big5 read as cp936/icu"
-KOREAN = next(row for row in RECODES if row.name == "cp949 read as cp936/icu")
+KOREAN, JAPANESE = (
+    next(row for row in RECODES if row.name == f"{charset} read as cp936/icu") for charset in ("cp949", "cp932")
+)
 #: bits of a syllable that is rare in Korean. Two of them, or one beside a hanzi, are in 26 of 1,400 lines of Korean and
 #: in 98 % of pieces of eight characters of GBK read as EUC-KR; with 19 in 86 and 98 %, with all in 8 and 93 %
 RARE = 20.5
+KANA = [char for char in map(chr, range(0x3041, 0x30FD)) if char.encode("cp932", "ignore")]
 SYLLABLES = [char for char in map(chr, range(0xAC00, 0xD7A4)) if not is_rare_hangul(char)]
 
 
 def build(folder: Path) -> list[str]:
-    """The characters of UTF-8 read as GBK, those of the other double-byte readers, those of each of `CROSSES` and those
-    of Korean, and the syllables that Korean has, in the order of code points."""
+    """The characters of UTF-8 read as GBK, those of the other double-byte readers, those of each of `CROSSES`, those of
+    kana and of Korean, and the syllables that Korean has, in the order of code points."""
     clean: dict[str, Counter[str]] = {script: Counter() for script in SCRIPTS}
     rows = [row for row in RECODES if row.policy.family == "hanzi"]
     damaged: list[Counter[str]] = [Counter() for _ in rows]
@@ -100,7 +103,7 @@ def build(folder: Path) -> list[str]:
     close: list[Mapping[str, float]] = [s for row, s in zip(rows, damaged, strict=True) if row.name in CROSSES]
     found = [
         {char for char, often in _hanzi(seen) if usual(char) < min(CLOSE.clean, often / CLOSE.ratio)}
-        for seen in (*close, _korean())
+        for seen in (*close, _shown(JAPANESE, KANA), _shown(KOREAN, _syllables()))
     ]
     return ["".join(sorted(chars)) for chars in (marks[GBK], marks[RARER], *found, _syllables(RARE))]
 
@@ -111,10 +114,11 @@ def _hanzi(seen: Mapping[str, float]) -> Iterator[tuple[str, float]]:
     return ((c, n / total) for c, n in seen.items() if "\u3400" <= c <= "\u9fff" and n > CLOSE.damaged * total)
 
 
-def _korean() -> dict[str, float]:
-    """How often what Korean syllables show is seen where they are read as GBK; the model knows how often they are."""
+def _shown(row: Recode, chars: Iterable[str]) -> dict[str, float]:
+    """How often what some characters show is seen where they are read as GBK; the model knows how often they are, and
+    the corpus has few of them."""
     alone = load().alone
-    return {KOREAN.damage(char): 2.0 ** -alone(char) for char in _syllables()}
+    return {row.damage(char): 2.0 ** -alone(char) for char in chars}
 
 
 def _syllables(rare: float = inf) -> list[str]:

@@ -70,12 +70,12 @@ NARROW = 6.0
 PRIVATE = 20.0
 
 
-#: bits of a character beyond ASCII that is valid in UTF-8 with all of its neighbours: of 3.5 M single hanzi and marks 14 %
-#: are, of three 0.3 %, of six seven in a million, so 2.8 each; letters beyond ASCII in Latin words are next to never
+#: bits of a character beyond ASCII that is valid in UTF-8 with all of its neighbours: of 3.5 M single hanzi and marks
+#: 14 % are, of three 0.3 %, of six seven in a million, so 2.8 each; letters beyond ASCII in Latin words next to never
 VALID = 2.8
-#: bits of a character of two bytes that says nothing, one of 94 * 94; and of one that is as rare as in prose, wherever it
-#: stands. Chinese costs 10 on the average: of 23,000 runs of GBK read as cp949 16 seem to be text, of EUC-JP read as GBK
-#: one in ten, of 850,000 others that stand in another charset or begin with half a character none
+#: bits of a character of two bytes that says nothing, one of 94 * 94; and of one that is as rare as in prose,
+#: wherever it stands. Chinese costs 10 on the average: of 23,000 runs of GBK read as cp949 16 seem to be text, of
+#: EUC-JP read as GBK one in ten, of 850,000 others in another charset, or that begin with half a character, none
 NOISE, PLAIN = 13.1, 20.0
 
 
