@@ -39,6 +39,9 @@ ALIKE = 10.0
 #: characters and more less than 1 %, by any row; with 6 bits three in four of cp932 read as GBK, for the model has
 #: learned from some
 WORD = 8.0
+#: bits a character that no text costs in pieces of eight characters and more: of GBK mended by ftfy and read without a
+#: thought of that the best reading costs 14, as it was meant 6 to 8
+ODD = 9.0
 #: groups of which a long span is read in part first, so many characters: they gain as many bits a character (of ten
 #: sentences after ftfy 7.6 to 12, where bytes were dropped 12 to 18), or the rest is not looked at
 SLOW, PART = (MIXED, UNMARKED), 256
@@ -209,8 +212,7 @@ class _Finder:
                     found.append(reading)
                 if found:
                     best = max(found, key=_worth)
-                    rarely = best.chain[-1].charset not in ("utf-8", "gbk") and best.bits < ROUGH * (end - start)
-                    if rows is LATIN and groups is GROUPS and rarely:
+                    if rows is LATIN and groups is GROUPS and _odd(best):
                         best = max(best, self.best(start, end, (MIXED,)) or best, key=_worth)
                     return best
         return None
@@ -240,6 +242,13 @@ class _Finder:
 
 def _worth(span: Found) -> float:
     return span.bits - span.price
+
+
+def _odd(span: Found) -> bool:
+    """Whether what single bytes make of a span may be by chance."""
+    charset, reading = span.chain[-1].charset, span.reading
+    rarely = charset != "gbk" and span.bits < ROUGH * (span.end - span.start)
+    return charset != "utf-8" and (rarely or reading.bits > ODD * len(reading.text))
 
 
 def _asked(group: Sequence[Recode], families: Collection[str]) -> bool:

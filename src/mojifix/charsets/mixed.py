@@ -85,15 +85,14 @@ class Mixed(Policy):
 
     def _form(self, char: str) -> list[bytes]:
         """A character is a byte, UTF-8, or, if it is in no charset of single bytes, UTF-8 as another one has it."""
-        own = self._cells(char)
-        ways = [product(*[_READ[value] for value in char.encode()])]
-        if not own:
+        found = [*self._cells(char), *map(b"".join, product(*[_READ[value] for value in char.encode()]))]
+        if not self._cells(char):
             for page in _PAGES:
                 shown = [page[value] for value in char.encode()]
-                read = [[*self._cells(one)] or [one.encode()] for one in shown]
-                if max(shown) < "\u0800":
-                    ways.append(product(*read))
-        return [*own, *map(b"".join, chain.from_iterable(ways))]
+                ways = product(*[self._cells(one) or [one.encode()] for one in shown]) if max(shown) < "\u0800" else ()
+                # Latin-1 is tried first.
+                found += [way for way in map(b"".join, ways) if not _UTF8.fullmatch(way)]
+        return found
 
     def _cells(self, char: str) -> list[bytes]:
         return [*(cell for cell, text in self._extra.items() if text == char), *encoded(char, self.codec)]
