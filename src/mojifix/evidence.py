@@ -35,8 +35,7 @@ _BEYOND = re.compile("[^\0-\x7f]")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _OPAQUE = re.compile(f"[{LOST}\ue000-\uf8ff]")
 _HANZI = re.compile("[㐀-鿿]+")
-_BOXES = re.compile("[─-▟]")
-_LISTED = re.compile("[─-▟㐀-鿿가-힣]+")
+_LISTED = re.compile("[㐀-鿿가-힣]+")
 _HALF = re.compile("[｡-ﾟ]+")
 _AGAIN = re.compile("(.)\\1{2,}")
 #: characters before and behind a run that say what it may be
@@ -62,8 +61,6 @@ BARE = 2.0
 #: 26, so that lists of them gain by any other reading: of 4,000 of four hanzi the best 37 bits, so 21; of 1,300 of
 #: twelve 78 and 37. Of 12,000 lists of random syllables none is altered, of as many 1 % if only hanzi are listed
 LIST, ENTRY = 24.0, 14.0
-#: bits of a line or block of a drawing, one of 128; in the model they cost 13 to 25, in prose
-BOX = 7.0
 #: bits of a run of half-width kana, which are kana: 16 each in the model, and hanzi in GBK would cost less than a word
 NARROW = 6.0
 #: bits of a private-use character: one of 6,400, in text with icons; in the model it is next to impossible
@@ -175,19 +172,15 @@ class Seen:
             squeezed = _AGAIN.sub(r"\1\1", part)
             bits, _ = step(self._model.unknown if number else state, squeezed)
             total += bits + len(part) - len(squeezed)
-        return min(total, self._list(_BOXES)) if _BOXES.search(text) else total
+        return total
 
     @cached_property
     def listed(self) -> float:
         """The same, where it may be a list of hanzi or syllables that have nothing to do with each other."""
-        return min(self.bits, self._list(_LISTED))
-
-    def _list(self, entries: re.Pattern[str]) -> float:
-        """Bits as a drawing, or as a list of some characters, with others between them."""
         text, narrow = _wide(self.text)
-        step, parts, boxes = self._model.script(self.text), entries.split(text), len(_BOXES.findall(text))
+        step, parts = self._model.script(self.text), _LISTED.split(text)
         others = NARROW * narrow + sum(step(self._model.unknown, part)[0] for part in parts if part)
-        return LIST + BOX * boxes + ENTRY * (len(text) - boxes - sum(map(len, parts))) + others
+        return min(self.bits, LIST + ENTRY * (len(text) - sum(map(len, parts))) + others)
 
     def crossed(self) -> list[Recode]:
         """The rows of `CROSSED` that may explain it, by its characters: what these would be costs less than it must, or

@@ -119,10 +119,6 @@ _SERBIAN, _RUSSIAN = "ЂЃЅЈЉЊЋЌЏђѓѕјљњћќџ", "ЁЙЩЪЫЬЭЮЯ
 #: Small letters are never looked for: one in twelve of Vietnamese is one
 _TRAIL, _QUOTES = "\x80-\xbfŒœŠšŽžƒˆ˜–—‘‚“„†-•‰‹›€™", "’”…"
 _ALONE = "§©®°²³µº»œšžƒ"
-#: lines of boxes by what comes out of them on the right and on the left, nothing, one line or two; of such as have none
-#: of two lines drawings are often not exact
-_RIGHT = {0: "║╕╖╗╛╜╝╡╢╣", 1: "╓╙╟╥╨╫", 2: "═╒╔╘╚╞╠╤╦╧╩╪╬"}
-_LEFT = {0: "║╒╓╔╘╙╚╞╟╠", 1: "╖╜╢╥╨╫", 2: "═╕╗╛╝╡╣╤╦╧╩╪╬"}
 _AHEAD = (
     (f"{_UPPER}{_SIGNS}µ", f"{_UPPER}{_SIGNS}µ"),
     (f"{_UPPER.replace('Đ', '')}{_SIGNS}", "\u0100-\u07ff"),  # GBK, in part read as UTF-8
@@ -132,8 +128,6 @@ _AHEAD = (
     (f"{_UPPER}{_SIGNS}", _OTHERS),
     (_BOXES, f"{_LOWER}Ѐ-ӿΑ-ω"),
     (_SERBIAN, _RUSSIAN),
-    ("Ѐ-ӿ", "§©«®№»", f"{_SIGNS}«µЀ-ӿ"),
-    *((_RIGHT[one], "".join(_LEFT[other] for other in _LEFT if other != one)) for one in _RIGHT),
 )
 _BEHIND = (
     (f"{_LOWER}\u0180-\u036f\u0530-\u07ff", f"{_UPPER}{_SIGNS}µ"),
@@ -160,7 +154,7 @@ def _seen(rows: Iterable[Sequence[str]]) -> str:
 
 def latin() -> list[Way]:
     """Those of single bytes: the way that tells by what stands next, and the other."""
-    ahead, behind = "".join(row[-2] for row in _AHEAD), "".join(row[-1] for row in _BEHIND)
+    ahead, behind = "".join(row[0] for row in _AHEAD), "".join(row[-1] for row in _BEHIND)
     return [
         Way("latin", ahead, _seen(_AHEAD), next="\x80-\u2e7f"),
         Way("latin", behind, _seen(_BEHIND), before="^\\x00-\\x7f"),
