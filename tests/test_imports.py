@@ -28,7 +28,7 @@ FLOORS = [
     {"channels", "model"},
     {"plan", "lattice", "variants"},
     {"reading", "arcs"},
-    {"charsets", "checked"},
+    {"boxes", "charsets", "checked"},
 ]
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 

@@ -12,6 +12,7 @@ from operator import sub
 from pathlib import Path
 from typing import NamedTuple
 
+from mojifix.boxes import LOOSE
 from mojifix.charsets import ANY, CHARSETS, LEADS, LOST
 
 TABLE = Path(__file__).with_name("screen.txt")
@@ -119,6 +120,9 @@ _SERBIAN, _RUSSIAN = "ЂЃЅЈЉЊЋЌЏђѓѕјљњћќџ", "ЁЙЩЪЫЬЭЮЯ
 #: Small letters are never looked for: one in twelve of Vietnamese is one
 _TRAIL, _QUOTES = "\x80-\xbfŒœŠšŽžƒˆ˜–—‘‚“„†-•‰‹›€™", "’”…"
 _ALONE = "§©®°²³µº»œšžƒ"
+#: signs that no Russian or Greek text has beside a letter without a space: in 450,000 characters of them not one. Of
+#: pieces of four characters of GBK read as iso8859-7 96 % are seen so, else 85 %
+_GREEK, _CYRILLIC, _STUCK = "Ͱ-Ͽ", "Ѐ-ӿ", "§©®°№"
 _AHEAD = (
     (f"{_UPPER}{_SIGNS}µ", f"{_UPPER}{_SIGNS}µ"),
     (f"{_UPPER.replace('Đ', '')}{_SIGNS}", "\u0100-\u07ff"),  # GBK, in part read as UTF-8
@@ -128,6 +132,8 @@ _AHEAD = (
     (f"{_UPPER}{_SIGNS}", _OTHERS),
     (_BOXES, f"{_LOWER}Ѐ-ӿΑ-ω"),
     (_SERBIAN, _RUSSIAN),
+    (f"{_STUCK}·»₯ͺ΄΅", f"{_GREEK}{_CYRILLIC}"),
+    *((re.sub("[─═]", "", first), second) for first, second in LOOSE),  # of these two there are whole lines
 )
 _BEHIND = (
     (f"{_LOWER}\u0180-\u036f\u0530-\u07ff", f"{_UPPER}{_SIGNS}µ"),
@@ -136,7 +142,9 @@ _BEHIND = (
     (_LOWER, f"{_CAPITALS}{_BOXES}"),
     (_OTHERS, f"{_UPPER}{_SIGNS}"),
     (f"{_CAPITALS}а-ӿ{_BOXES}", "µ"),
-    ("а-яѐ-џґ", "А-Я"),
+    ("а-яѐ-џґ", "Ѐ-ЯҐ"),
+    (f"{_GREEK}{_CYRILLIC}", f"{_STUCK}«₯ͺ΅"),
+    (_CYRILLIC, "·"),  # which ends clauses in Greek
     (_RUSSIAN, _SERBIAN),
     ("ΐά-ώ", "ΆΈ-ΏΑ-Ω"),
     ("Α-Ω", "ΆΈ-Ώ"),
