@@ -248,7 +248,8 @@ class Seen:
                 bits -= BARE * sum(map(len, _HANZI.findall(reading.text)))
             found = Found(self.start, self.end, chain, bits, reading)
             lost = LOST in reading.text and chain[-1].policy.family in LAYERS
-            same = reading.text in ("", self.text) or lost or _STRANGE.search(reading.text)
+            alone = chain[-1].charset != "utf-8" and len(reading.text) < 2  # any two letters, as "§А"
+            same = reading.text in ("", self.text) or lost or alone or _STRANGE.search(reading.text)
             if bits > enough(found.price) and not same:
                 yield found
 
