@@ -91,7 +91,7 @@ def test_damage_is_seen(family: str, name: str, text: str) -> None:
         ("latin", "Привет, МИР"),
         ("latin", "Καλημέρα"),
         ("latin", "με τη δοµή αυτή, µε ένα µέτρο"),  # the micro sign for mu
-        ("latin", "đã, đến \"à\", “ó”"),
+        ("latin", 'đã, đến "à", “ó”'),
         ("latin", "┌──┐ ▓▒░"),
         ("latin", "╔═╡ Файлы ╞═╗ ║│ ╙─╨─╜ █╗"),
         ("latin", "±5 °C, ½, №5"),

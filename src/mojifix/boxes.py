@@ -23,8 +23,8 @@ LOOSE = (*((right, _without(left)) for left, right in zip(LEFT, RIGHT, strict=Tr
 _RUN = re.compile(f"[{DRAWN}▀▄█▌▐░-▓]{{2,}}")
 _LOOSE = re.compile("|".join(f"[{first}](?=[{second}])" for first, second in LOOSE))
 #: bits of one, of one more of the same, and of two that do not join; and of many that do not, for they may be a list.
-#: Of pieces of four characters of GBK read as cp437 97 % gain enough so, with 24 bits for a list 94 %, and of 4,000 runs
-#: at random, of 4 to 30, one is altered; if a list costs as much as it will nearly all of 16 and more are
+#: Of pieces of four characters of GBK read as cp437 97 % gain enough so, with 24 bits for a list 94 %, and of 4,000
+#: runs at random, of 4 to 30, one is altered; if a list costs as much as it will nearly all of 16 and more are
 DRAWING, SAME, APART, LIST = 7.0, 1.0, 20.0, 30.0
 
 
