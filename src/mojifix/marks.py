@@ -106,7 +106,12 @@ _LEADS, _TRAILS = b"\xc3\xc4\xc5", bytes(ANY[0x80:0xC0])
 _TWO = "|".join(
     f"[{_LEADS.decode(codec)}][{_TRAILS.decode(codec, 'ignore')}]" for codec in ("latin-1", "cp1252", "cp1250")
 )
-GLUED = re.compile(f"[{_LETTERS}](?=[a-z])(?:(?<=[a-z].)|(?<=\\b[A-Z].))|(?:{_TWO})(?=[a-z])|(?<=[a-z])(?:{_TWO})")
+#: the two halves of an emoji, 馃 and a pair of bytes that go on; in that text not one
+_EMOJI, _REST = b"\xf0\x9f".decode("gbk"), _pairs(bytes(ANY[0x81:0xC0]), ANY[0x80:0xC0])
+GLUED = re.compile(
+    f"[{_LETTERS}](?=[a-z])(?:(?<=[a-z].)|(?<=\\b[A-Z].))|{_EMOJI}[{_class(_REST)}]"
+    f"|(?:{_TWO})(?=[a-z])|(?<=[a-z])(?:{_TWO})"
+)
 
 #: what single-byte readers show, by kinds; of the signs, those that do not stand beside letters in clean text
 _UPPER = "\xc0-\xd6\xd8-\xdeĀĂĄĆČĎĐĒĖĘĚĞĢĪĮĶĹĻĽŁŃŅŇŌŐŒŔŘŚŠŤŪŮŰŲŸŹŻŽ"
@@ -197,6 +202,7 @@ def eastern() -> tuple[list[Way], list[Way]]:
     beside = [
         Way("hanzi", _class(_LETTERS), "(?:(?<=[a-z]..)|(?<=\\b[A-Z]..))", next="a-z"),
         Way("hanzi", _class(_LATIN_1), f"[{_GOING}]", next=_GOING),
+        Way("hanzi", _EMOJI, next=_class(_REST)),
         Way("hanzi", _DASHES, next=_class(_pairs(_BEGUN, ANY[0x40:0x7F]))),
         Way("crossed", foreign, next=_KANA),
     ]
