@@ -22,7 +22,7 @@ from mojifix.channels.recode import RECODES, Recode
 from mojifix.charsets import CHARSETS
 from mojifix.marks import TABLE, pattern
 from mojifix.model import load
-from mojifix.model.alphabet import HANGUL, MEMBER_BITS, is_rare_hangul
+from mojifix.model.alphabet import is_rare_hangul
 from mojifix.screen import PATTERN
 
 #: one line in so many is damaged
@@ -57,11 +57,14 @@ class Kind(NamedTuple):
 #: 93 %, of lines all.
 TWO = 3e-6
 GBK, RARER = Kind(3e-6, 5e-4, 100, 3e-5), Kind(3e-4, 2e-3, 300, 3e-6)
-#: Marks of one mix-up, which stand closer than two of any (`mojifix.screen.CLOSER`) and may be commoner. Of pieces of
-#: four characters of GBK read as Big5 91 % are seen so, else 67 %, of eight of GBK read as EUC-JP 88 %, else 6 %, of
-#: Korean sentences 97 %, else 26 %; and 9 of 9,500 web, technical and chat lines. With a ratio of 10 and 1e-4 97 % of
-#: GBK read as EUC-JP, and 19 lines; with 30 and 3e-5 81 %, and 6
+#: Marks of one mix-up, which stand closer than two of any (`mojifix.marks.CLOSE`) and may be commoner. Of pieces of
+#: four characters of GBK read as Big5 91 % are seen so, else 67 %, of eight of GBK read as EUC-JP 88 %, else 6 %; and 9
+#: of 9,500 web, technical and chat lines. With 2e-4 94 % of EUC-JP, and screening takes up to 10 % longer
 CLOSE = Kind(1e-4, 0, 20, 5e-5)
+#: The same of what only the model knows how often it is: Korean, of which 81 % of the pieces of eight characters are
+#: seen, and nine lines; with a ratio of 20 and 2e-4 93 %, and 40 lines; of three marks within six 70 %. Of kana read as
+#: GBK, hanzi that nobody writes, 98 %, and no line
+SPELLED = CLOSE._replace(ratio=50)
 CROSSES = "gbk read as cp950/java", "gbk read as cp949/windows", "gbk read as euc-jp/cpython", "big5 read as cp936/icu"
 KOREAN, JAPANESE = (
     next(row for row in RECODES if row.name == f"{charset} read as cp936/icu") for charset in ("cp949", "cp932")
@@ -100,10 +103,12 @@ def build(folder: Path) -> list[str]:
                 most = TWO if kind is GBK and _is_two(char) else kind.clean
                 if often and usual(char) < min(most, number / total / kind.ratio):
                     marks[kind].add(char)
-    close: list[Mapping[str, float]] = [s for row, s in zip(rows, damaged, strict=True) if row.name in CROSSES]
+    close: list[tuple[Kind, Mapping[str, float]]]
+    close = [(CLOSE, seen) for row, seen in zip(rows, damaged, strict=True) if row.name in CROSSES]
+    close += (SPELLED, _shown(JAPANESE, KANA)), (SPELLED, _shown(KOREAN, _syllables()))
     found = [
-        {char for char, often in _hanzi(seen) if usual(char) < min(CLOSE.clean, often / CLOSE.ratio)}
-        for seen in (*close, _shown(JAPANESE, KANA), _shown(KOREAN, _syllables()))
+        {char for char, often in _hanzi(seen) if usual(char) < min(kind.clean, often / kind.ratio)}
+        for kind, seen in close
     ]
     return ["".join(sorted(chars)) for chars in (marks[GBK], marks[RARER], *found, _syllables(RARE))]
 
@@ -123,7 +128,7 @@ def _shown(row: Recode, chars: Iterable[str]) -> dict[str, float]:
 
 def _syllables(rare: float = inf) -> list[str]:
     """Those that are symbols of their own in the model, if they are not too rare."""
-    return [char for char in SYLLABLES if MEMBER_BITS[HANGUL] < load().alone(char) < rare]
+    return [char for char in SYLLABLES if load().unigram(char) == load().alone(char) < rare]
 
 
 def _is_two(char: str) -> bool:

@@ -25,9 +25,8 @@ _LOST = f"{LOST}?€・{_PRIVATE}\uf8f5"
 #: characters within which a second mark of the rarer damages is looked for. Of sentences of GBK read as EUC-JP 82 % are
 #: seen so, 72 % with 6; alone, such marks are in every hundredth line of clean text
 NEAR = 12
-#: the same for another mark of the same mix-up, and for two others in Korean, of which there are sentences; the limits
-#: of `mojifix.build_screen.CLOSE` are for these
-CLOSE, CLOSER = 6, 3
+#: the same for another mark of the same mix-up; the limits of `mojifix.build_screen.CLOSE` are for it
+CLOSE = 3
 
 
 class Way(NamedTuple):
@@ -139,7 +138,7 @@ _AHEAD = (
     (f"{_UPPER}{_SIGNS}", _OTHERS),
     (_BOXES, f"{_LOWER}Ѐ-ӿΑ-ω"),
     (_SERBIAN, _RUSSIAN),
-    (f"{_STUCK}·»₯ͺ΄΅", f"{_GREEK}{_CYRILLIC}"),
+    (f"{_STUCK}»₯ͺ΄΅", f"{_GREEK}{_CYRILLIC}"),
     *((re.sub("[─═]", "", first), second) for first, second in LOOSE),  # of these two there are whole lines
 )
 _BEHIND = (
@@ -151,7 +150,6 @@ _BEHIND = (
     (f"{_CAPITALS}а-ӿ{_BOXES}", "µ"),
     ("а-яѐ-џґ", "Ѐ-ЯҐ"),
     (f"{_GREEK}{_CYRILLIC}", f"{_STUCK}«₯ͺ΅"),
-    (_CYRILLIC, "·"),  # which ends clauses in Greek
     (_RUSSIAN, _SERBIAN),
     ("ΐά-ώ", "ΆΈ-ΏΑ-Ω"),
     ("Α-Ω", "ΆΈ-Ώ"),
@@ -176,8 +174,14 @@ def latin() -> list[Way]:
     ]
 
 
-#: hanzi; hiragana, which GBK and EUC-JP have in the same places; hanzi that are usual in Japanese (level 1)
-_HANJA, _KANA, _JAPANESE = "㐀-鿿", "ぁ-ん", bytes(chain.from_iterable(product(range(0xB0, 0xD0), ANY[0xA1:0xFF])))
+#: hanzi; syllables, which no Korean text has beside hanzi but in 3 of 1,400 lines; hiragana, which GBK and EUC-JP have
+#: in the same places; hanzi that are usual in Japanese (level 1)
+_HANJA, _HANGUL, _KANA, _JAPANESE = (
+    "㐀-鿿",
+    "가-힣",
+    "ぁ-ん",
+    bytes(chain.from_iterable(product(range(0xB0, 0xD0), ANY[0xA1:0xFF]))),
+)
 
 
 def eastern() -> tuple[list[Way], list[Way]]:
@@ -187,15 +191,14 @@ def eastern() -> tuple[list[Way], list[Way]]:
     so, and in 75,000 characters of clean Japanese none. With の, を, が, に or は and what GB 2312 has beyond Japanese
     43 %, and every ninth character of Japanese is looked at.
     """
-    gbk, rarer, *crosses, korean, syllables = TABLE.read_text(encoding="utf-8").split()
+    gbk, rarer, *crosses, syllables = TABLE.read_text(encoding="utf-8").split()
     rare = _class({*map(chr, range(0xAC00, 0xD7A4))}.difference(syllables))
-    known = {*gbk, *rarer, *chain(*crosses), *korean}
+    known = {*gbk, *rarer, *chain(*crosses)}
 
-    def close(family: str, chars: str, distance: int, others: int = 1, lost: str = "") -> Way:
-        """One of some characters, and others, each close to the one before. The same one twice is a clean word."""
-        own, near = _class(chars), f".{{,{distance - 1}}}"
-        more = f"{near}[{own}]" * (others - 1)
-        seen = f"(?={near}(?!(?P=mark))[{own}{lost}]{more})"
+    def close(family: str, chars: str, distance: int, lost: str = "") -> Way:
+        """One of some characters, and another one close behind. The same one twice is a clean word."""
+        own = _class(chars)
+        seen = f"(?=.{{,{distance - 1}}}(?!(?P=mark))[{own}{lost}])"
         return Way(family, own, f"(?:{seen}|(?<={lost}.))" if lost else seen)
 
     foreign = _class(known.difference(_JAPANESE.decode("euc_jp", "ignore")))
@@ -205,13 +208,14 @@ def eastern() -> tuple[list[Way], list[Way]]:
         Way("hanzi", _EMOJI, next=_class(_REST)),
         Way("hanzi", _DASHES, next=_class(_pairs(_BEGUN, ANY[0x40:0x7F]))),
         Way("crossed", foreign, next=_KANA),
+        Way("crossed", _class(known), next=_HANGUL),
     ]
     others = [
         Way("hanzi", _class(gbk), _utf8_in_gbk(gbk)),
         close("hanzi", rarer, NEAR, lost=LOST),
-        *(close("crossed", chars, CLOSER) for chars in crosses),
-        close("crossed", korean, CLOSE, others=2),
+        *(close("crossed", chars, CLOSE) for chars in crosses),
         Way("crossed", foreign, f"(?<=[{_KANA}].)"),
+        Way("crossed", _class(known), f"(?<=[{_HANGUL}].)"),
         Way("hanzi", _PRIVATE),
         Way("crossed", "〖", "(?<=[ァ-ヺ].)"),  # the long vowel of EUC-JP
         # GBK read as EUC-KR; pairs read as Shift_JIS

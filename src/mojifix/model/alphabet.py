@@ -26,8 +26,11 @@ KANA_SHARE: Final = 0.1
 CLASSES = 14
 BOUNDARY, RARE_HAN, LATIN, DIGIT, SPACE, SYMBOL, HIRAGANA, KATAKANA, HANGUL, CYRILLIC, GREEK, *_REST = range(CLASSES)
 ACCENTED, ASTRAL, CONTROL = _REST
-#: bits that a member of each class costs beyond its symbol
-MEMBER_BITS: tuple[float, ...] = (0.0, 13.0, 4.5, 3.3, 0.5, 9.0, 9.0, 9.0, 9.0, 8.0, 9.0, 9.0, 9.0, 14.0)
+#: bits that a member of each class costs beyond its symbol. Of 58,000 syllables of Korean 311 are one of the 1,340 that
+#: are no symbols of their own, which is 18 bits; the first of a run costs up to 8 besides, others nothing. With 9 what
+#: no text has is cheaper than what all have, and of pieces of four characters of GBK read as EUC-KR 74 % cost enough,
+#: else 87 %
+MEMBER_BITS: tuple[float, ...] = (0.0, 13.0, 4.5, 3.3, 0.5, 9.0, 9.0, 9.0, 14.0, 8.0, 9.0, 9.0, 9.0, 14.0)
 #: members that are far from usual: a space is hardly ever another one; letters as often as French, Russian, Greek and
 #: Japanese have them, to the bit
 MEMBERS = {"\t": 7.0, "\r": 9.0, "\xa0": 9.0, "\u3000": 7.0} | {
@@ -38,6 +41,7 @@ MEMBERS = {"\t": 7.0, "\r": 9.0, "\xa0": 9.0, "\u3000": 7.0} | {
         (4.6, "のいうしたとにるかてなはん"), (5.6, "をでがっこまもれりらすあくきそさけだよ"),
         (7.0, "みせちえわつおどばめやろじょゃ"), (3.3, "ー"), (4.5, "ンストルイラリックアシド"),
         (6.2, "タロレコマサテプカジフメセキオナニバムパデグウチモハボビミダワノブエ"),
+        (9.0, "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"),
         (3.7, "ατοσιεν"), (4.8, "ςρπκμηυ"), (5.6, "λίάόέγδ"), (6.5, "ωήχθύφ"), (7.6, "ώβξζ"),
     )
     for letter in letters
