@@ -98,8 +98,8 @@ _LETTERS = "".join(char.encode().decode("gbk") for char in map(chr, range(0xC0, 
 _LATIN_1, _GOING = (
     "".join(char.encode().decode("gbk") for char in map(chr, part)) for part in (range(0xE3, 0xF0), range(0x80, 0xC0))
 )
-#: the beginning of a dash or quote, and its end with the letter behind it: "it鈥檚"
-_DASHES, _BEGUN = b"\xe2\x80".decode("gbk"), bytes(ANY[0x81:0xC0])
+#: the beginning of a dash or quote, or of a letter of Vietnamese, and its end with the letter behind it: "it鈥檚"
+_BEGINS, _BEGUN = b"\xe2\x80\xe1\xba\xe1\xbb".decode("gbk"), bytes(ANY[0x81:0xC0])
 #: and such a letter read as single bytes, beside a small letter: "grÃ¡fico"; in the same text not one
 _LEADS, _TRAILS = b"\xc3\xc4\xc5", bytes(ANY[0x80:0xC0])
 _TWO = "|".join(
@@ -206,7 +206,7 @@ def eastern() -> tuple[list[Way], list[Way]]:
         Way("hanzi", _class(_LETTERS), "(?:(?<=[a-z]..)|(?<=\\b[A-Z]..))", next="a-z"),
         Way("hanzi", _class(_LATIN_1), f"[{_GOING}]", next=_GOING),
         Way("hanzi", _EMOJI, next=_class(_REST)),
-        Way("hanzi", _DASHES, next=_class(_pairs(_BEGUN, ANY[0x40:0x7F]))),
+        Way("hanzi", _BEGINS, next=_class(_pairs(_BEGUN, ANY[0x40:0x7F]))),
         Way("crossed", foreign, next=_KANA),
         Way("crossed", _class(known), next=_HANGUL),
     ]
