@@ -250,8 +250,18 @@ class Seen:
             lost = LOST in reading.text and chain[-1].policy.family in LAYERS
             alone = chain[-1].charset != "utf-8" and len(reading.text) < 2  # any two letters, as "§А"
             same = reading.text in ("", self.text) or lost or alone or _STRANGE.search(reading.text)
-            if bits > enough(found.price) and not same:
+            if bits > enough(found.price) and not same and not self._noise(found):
                 yield found
+
+
+    def _noise(self, found: Found) -> bool:
+        """Whether what single bytes seem to be costs more than bytes that are anything: Russian that was read in
+        another of its charsets is no Chinese."""
+        row, reading = found.chain[-1], found.reading
+        if row.charset == "utf-8" or row.policy.family != "latin":
+            return False
+        beyond = "".join(_BEYOND.findall(reading.text))
+        return min(reading.bits, self._model.alone(beyond)) > LIST + NOISE * len(beyond)
 
 
 #: a row for each look that the rows of `CROSSED` take
