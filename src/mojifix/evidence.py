@@ -253,7 +253,6 @@ class Seen:
             if bits > enough(found.price) and not same and not self._noise(found):
                 yield found
 
-
     def _noise(self, found: Found) -> bool:
         """Whether what single bytes seem to be costs more than bytes that are anything: Russian that was read in
         another of its charsets is no Chinese."""

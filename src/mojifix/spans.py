@@ -143,6 +143,8 @@ class _Finder:
                 elif any(family == "hanzi" for _, _, family in seen):
                     near = max(first, seen[0][0] - screen.SPARSE), min(last, seen[-1][1] + screen.SPARSE)
                     yield from self.stretches(*near)
+                elif not _NARROW.fullmatch(self.text, first, last):
+                    yield from self.apart(first, last)
 
     def worded(self, start: int, end: int, marks: Sequence[screen.Mark]) -> bool:
         """Whether all marks of a line are hanzi in words."""
