@@ -198,7 +198,8 @@ class _Finder:
         seen = Seen(self.text, start, end, self.model)
         found: list[Found]
         for chain in self.usual:
-            if found := [*seen.readings(_through(seen.text, chain))]:
+            may = any(map(seen.may, seen.glance.plausible(chain[:1])))
+            if may and (found := [*seen.readings(_through(seen.text, chain))]):
                 return max(found, key=lambda span: span.bits)
         for rows in groups:
             if _asked(rows, families):
