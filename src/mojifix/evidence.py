@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 from itertools import repeat
 from math import inf
@@ -70,8 +70,6 @@ LIST, ENTRY = 24.0, 14.0
 NARROW = 6.0
 #: bits of a private-use character: one of 6,400, in text with icons; in the model it is next to impossible
 PRIVATE = 20.0
-
-
 #: bits of a character beyond ASCII that is valid in UTF-8 with all of its neighbours: of 3.5 M single hanzi and marks
 #: 14 % are, of three 0.3 %, of six seven in a million, so 2.8 each; letters beyond ASCII in Latin words next to never
 VALID = 2.8
@@ -128,7 +126,7 @@ class Found(NamedTuple):
         return max(channel.bits for channel in self.chain)
 
 
-def exact(text: str, start: int, end: int, chain: Sequence[Recode], model: Model) -> Found | None:
+def exact(text: str, start: int, end: int, chain: tuple[Recode, ...], model: Model) -> Found | None:
     """A span as a channel that is at work reads it, where nothing is open, and that it is valid UTF-8 or all of common
     characters is evidence enough: what takes most of the time, its cost as it stands and as it reads, is not asked."""
     seen = text[start:end]
@@ -142,10 +140,8 @@ def exact(text: str, start: int, end: int, chain: Sequence[Recode], model: Model
     else:
         costs = [*map(model.alone, _BEYOND.findall(read))]
         bits = NOISE * len(costs) - sum(costs) if max(costs, default=inf) <= PLAIN else 0.0
-    bits -= HERE + LAYER * (len(chain) - 1)
-    if bits <= 2 * WEAK + max(row.bits for row in chain):
-        return None
-    return Found(start, end, tuple(chain), bits, Reading(read, 0.0, ()))
+    found = Found(start, end, chain, bits - HERE - LAYER * (len(chain) - 1), Reading(read, 0.0, ()))
+    return found if found.bits > 2 * WEAK + found.price else None
 
 
 class Seen:

@@ -99,14 +99,15 @@ _LATIN_1, _GOING = (
     "".join(char.encode().decode("gbk") for char in map(chr, part)) for part in (range(0xE3, 0xF0), range(0x80, 0xC0))
 )
 #: the beginning of a dash or quote, or of a letter of Vietnamese, and its end with the letter behind it: "it鈥檚"
-_BEGINS, _BEGUN = b"\xe2\x80\xe1\xba\xe1\xbb".decode("gbk"), bytes(ANY[0x81:0xC0])
+_BEGINS = b"\xe2\x80\xe1\xba\xe1\xbb".decode("gbk")
 #: and such a letter read as single bytes, beside a small letter: "grÃ¡fico"; in the same text not one
 _LEADS, _TRAILS = b"\xc3\xc4\xc5", bytes(ANY[0x80:0xC0])
 _TWO = "|".join(
     f"[{_LEADS.decode(codec)}][{_TRAILS.decode(codec, 'ignore')}]" for codec in ("latin-1", "cp1252", "cp1250")
 )
 #: the two halves of an emoji, 馃 and a pair of bytes that go on; in that text not one
-_EMOJI, _REST = b"\xf0\x9f".decode("gbk"), _pairs(bytes(ANY[0x81:0xC0]), ANY[0x80:0xC0])
+_BEGUN = bytes(ANY[0x81:0xC0])
+_EMOJI, _REST = b"\xf0\x9f".decode("gbk"), _pairs(_BEGUN, ANY[0x80:0xC0])
 GLUED = re.compile(
     f"[{_LETTERS}](?=[a-z])(?:(?<=[a-z].)|(?<=\\b[A-Z].))|{_EMOJI}[{_class(_REST)}]"
     f"|(?:{_TWO})(?=[a-z])|(?<=[a-z])(?:{_TWO})"

@@ -29,10 +29,12 @@ LATIN = (
     Policy("cp1252/ignore", "cp1252", mark="", lacks="", family="latin"),
     # A no-break space that an editor, a browser or a form made a space: "ä½ " is 你.
     Policy("cp1252/spaces", "cp1252", "c1", swap={"\xa0": " "}, lacks="&#{};", family="latin"),
-    # The soft hyphen, which cleaners remove and pages do not show, is a part of every "í".
-    Policy("cp1252/hyphens", "cp1252", "c1", swap={"\xad": ""}, mark="", lacks="&#{};", family="latin"),
     *_rows("cp1250", "cp1250"),
-    Policy("cp1250/hyphens", "cp1250", "c1", swap={"\xad": ""}, mark="", lacks="&#{};", family="latin"),
+    # The soft hyphen, which cleaners remove and pages do not show, is a part of every "í".
+    *(
+        Policy(f"{page}/hyphens", page, "c1", swap={"\xad": ""}, mark="", lacks="&#{};", family="latin")
+        for page in ("cp1252", "cp1250")
+    ),
     *_rows("cp1251", "cp1251"),
     *_rows("cp1253", "cp1253"),
     *_rows("iso8859-7", "iso8859-7"),

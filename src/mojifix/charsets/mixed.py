@@ -85,8 +85,9 @@ class Mixed(Policy):
 
     def _form(self, char: str) -> list[bytes]:
         """A character is a byte, UTF-8, or, if it is in no charset of single bytes, UTF-8 as another one has it."""
-        found = [*self._cells(char), *map(b"".join, product(*[_READ[value] for value in char.encode()]))]
-        if not self._cells(char):
+        own = self._cells(char)
+        found = [*own, *map(b"".join, product(*[_READ[value] for value in char.encode()]))]
+        if not own:
             for page in _PAGES:
                 shown = [page[value] for value in char.encode()]
                 ways = product(*[self._cells(one) or [one.encode()] for one in shown]) if max(shown) < "\u0800" else ()
