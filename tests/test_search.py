@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterator
 import pytest
 from clock import linear
 
-from mojifix import search
+from mojifix import cells, search
+from mojifix.cells import LEAST
 from mojifix.charsets import LOST, POLICIES, Arc
 from mojifix.lattice import Lattice, read
 from mojifix.model import Model, Recent, load
 from mojifix.model.alphabet import MEMBER_BITS
 from mojifix.plan import Guess
-from mojifix.search import BEAM, LEAST, SLACK, Reading, best_reading
+from mojifix.search import BEAM, SLACK, Reading, best_reading
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +100,7 @@ def all_readings(lattice: Lattice, model: Model) -> tuple[float, list[tuple[str,
 
 
 def is_a_guess(guess: Guess, start: int, text: str, probability: float, others: list[tuple[float, str]]) -> bool:
-    listed = [p for p, _ in others if p >= LEAST][: search.ALTERNATIVES]
+    listed = [p for p, _ in others if p >= LEAST][: cells.ALTERNATIVES]
     return (
         (guess.start, guess.text) == (start, text)
         and abs(guess.probability - probability) < 1e-6
@@ -122,7 +123,7 @@ def check_against_every_path(lattice: Lattice, model: Model, reading: Reading) -
 
 
 def test_the_beam_finds_what_trying_every_path_finds(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search, "SURE", 0.0)
+    monkeypatch.setattr(cells, "SURE", 0.0)
     choose = random.Random(17)
     tried = 0
     while tried < 80:
@@ -275,7 +276,7 @@ def test_more_characters_than_are_looked_at(model: Model) -> None:
     chars = "".join(map(chr, range(0x4E00, 0x9FA6)))
     reading = best_reading(Lattice.line("中华人民共和").branch(chars).then("成立了。"), model)
     assert reading.text == "中华人民共和国成立了。"
-    assert len(reading.guesses[0].alternatives) <= search.ALTERNATIVES
+    assert len(reading.guesses[0].alternatives) <= cells.ALTERNATIVES
 
 
 @pytest.mark.parametrize(("before", "after"), [("我们去吃火", "，好吗？"), ("他在图书", "看书")])

@@ -1,12 +1,22 @@
-"""The cells of a search, and the sums over all ways through them: how probable it is that a way goes here or there."""
+"""The cells of a search, the sums over all ways through them - how probable it is that a way goes here or there -, and
+the islands that they make up."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from operator import itemgetter
 
+from mojifix.charsets import LOST
 from mojifix.model import State
 from mojifix.model.choices import Group
+from mojifix.plan import Guess
+
+#: the least probability of what is not asked about in the rest of the line
+SURE = 0.95
+#: alternatives reported for a restored character, and the least probability of one
+ALTERNATIVES = 5
+LEAST = 0.001
 
 
 class Cell:
@@ -87,3 +97,54 @@ def posteriors(island: list[Cell], last: Cell, nodes: set[int]) -> dict[int, dic
                 for char, beyond in chars:
                     ways[char] = ways.get(char, 0.0) + share * 2.0**-beyond
     return chosen
+
+
+@dataclass(slots=True)
+class Island:
+    """Text between two places where one cell was all that was left: its first and its last cell are its only ends.
+    What was `cut` off goes on as often as the cells that cost the most of those that stayed, and weighs so many times
+    as much as these."""
+
+    cells: list[Cell]
+    last: Cell
+    cut: Sequence[tuple[list[Cell], float]]
+    text: str = ""
+    guesses: tuple[tuple[int, Guess], ...] = ()  # by node; their places are in the text of the island
+
+    def solve(self) -> None:
+        """Finds the best text, and the guesses in it."""
+        path = way_to(self.last)
+        self.text = "".join([piece for _, piece, _ in path])
+        nodes = {node for node, _, lost in path if lost}
+        self.guesses = self._guesses(path, nodes) if nodes else ()
+        if not self.doubts:
+            self.cells = []
+
+    def _guesses(self, path: list[tuple[int, str, bool]], nodes: set[int]) -> tuple[tuple[int, Guess], ...]:
+        chosen = posteriors(self.cells, self.last, nodes)
+        first = self.cells[0].onward
+        through = (sum([cell.here * cell.onward for cell in cells]) * weight for cells, weight in self.cut)
+        kept = 1.0 / (1.0 + sum(through) / first)
+        guesses, at = [], 0
+        for node, piece, lost in path:
+            if lost:
+                ways = chosen[node]
+                found = sorted(((p * kept, other) for other, p in ways.items() if other != piece), reverse=True)
+                alternatives = tuple((other, p) for p, other in found[:ALTERNATIVES] if p >= LEAST)
+                guesses.append((node, Guess(at, piece, min(1.0, ways[piece] * kept), alternatives)))
+            at += len(piece)
+        return tuple(guesses)
+
+    @property
+    def doubts(self) -> dict[int, Guess]:
+        """The guesses that may well be others, by node."""
+        return {node: guess for node, guess in self.guesses if guess.probability < SURE and guess.alternatives}
+
+    def shown(self) -> str:
+        """The text without what is in doubt."""
+        if not self.cells:
+            return self.text
+        chars = [*self.text]
+        for guess in self.doubts.values():
+            chars[guess.start] = LOST
+        return "".join(chars)

@@ -14,7 +14,7 @@ from itertools import accumulate
 from math import inf
 
 from mojifix.arcs import gates
-from mojifix.cells import INSIDE, Cell, posteriors, tell, way_to
+from mojifix.cells import INSIDE, Cell, Island, tell
 from mojifix.charsets import LOST, Arc
 from mojifix.lattice import Lattice
 from mojifix.model import Model, State, Step
@@ -38,12 +38,8 @@ LAST = 4096
 #: known characters behind a choice after which all cells have met: the model looks three back, `Recent` two on top of
 #: that, and what differs then is a run that goes on
 MEETING = 6
-#: the least probability of what is not asked about in the rest of the line, and the characters of it on either side
-SURE = 0.95
+#: characters of the rest of the line, on either side, that are asked about what is in doubt
 NEAR = 96
-#: alternatives reported for a restored character, and the least probability of one
-ALTERNATIVES = 5
-LEAST = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +147,7 @@ class _Search:
         self._choices, self._step = model.choices(step), _known(step, model.unknown)
         self._layers: dict[int, _Layer] = {}
         self._island = [Cell(start, 0.0)]
-        self._islands: list[_Island] = []
+        self._islands: list[Island] = []
         self._cut: list[tuple[list[Cell], float]] = []
 
     def through(self, arcs: list[list[Arc]], then: str) -> Reading:
@@ -226,7 +222,7 @@ class _Search:
             self._cut.append((cells[len(cells) // 2 :], cut))
         if len(cells) == 1 and not self._layers:
             (only,) = cells
-            island = _Island(self._island, only, self._cut)
+            island = Island(self._island, only, self._cut)
             island.solve()
             self._islands.append(island)
             self._cut = []
@@ -291,54 +287,3 @@ def _known(step: Step, unknown: State) -> Step:
         return total, state
 
     return known
-
-
-@dataclass(slots=True)
-class _Island:
-    """Text between two places where one cell was all that was left: its first and its last cell are its only ends.
-    What was `cut` off goes on as often as the cells that cost the most of those that stayed, and weighs so many times
-    as much as these."""
-
-    cells: list[Cell]
-    last: Cell
-    cut: Sequence[tuple[list[Cell], float]]
-    text: str = ""
-    guesses: tuple[tuple[int, Guess], ...] = ()  # by node; their places are in the text of the island
-
-    def solve(self) -> None:
-        """Finds the best text, and the guesses in it."""
-        path = way_to(self.last)
-        self.text = "".join([piece for _, piece, _ in path])
-        nodes = {node for node, _, lost in path if lost}
-        self.guesses = self._guesses(path, nodes) if nodes else ()
-        if not self.doubts:
-            self.cells = []
-
-    def _guesses(self, path: list[tuple[int, str, bool]], nodes: set[int]) -> tuple[tuple[int, Guess], ...]:
-        chosen = posteriors(self.cells, self.last, nodes)
-        first = self.cells[0].onward
-        through = (sum([cell.here * cell.onward for cell in cells]) * weight for cells, weight in self.cut)
-        kept = 1.0 / (1.0 + sum(through) / first)
-        guesses, at = [], 0
-        for node, piece, lost in path:
-            if lost:
-                ways = chosen[node]
-                found = sorted(((p * kept, other) for other, p in ways.items() if other != piece), reverse=True)
-                alternatives = tuple((other, p) for p, other in found[:ALTERNATIVES] if p >= LEAST)
-                guesses.append((node, Guess(at, piece, min(1.0, ways[piece] * kept), alternatives)))
-            at += len(piece)
-        return tuple(guesses)
-
-    @property
-    def doubts(self) -> dict[int, Guess]:
-        """The guesses that may well be others, by node."""
-        return {node: guess for node, guess in self.guesses if guess.probability < SURE and guess.alternatives}
-
-    def shown(self) -> str:
-        """The text without what is in doubt."""
-        if not self.cells:
-            return self.text
-        chars = [*self.text]
-        for guess in self.doubts.values():
-            chars[guess.start] = LOST
-        return "".join(chars)

@@ -60,7 +60,7 @@ def nothing_cut() -> Iterator[None]:
         patch.setattr(search, "BEAM", 10_000)
         patch.setattr(search, "SLACK", inf)
         patch.setattr(search, "WIDE", inf)
-        patch.setattr(search, "SURE", 0.0)
+        patch.setattr(cells, "SURE", 0.0)
         yield
 
 
@@ -114,9 +114,9 @@ def check(
         if (guess.start, guess.text) != (at, text) or abs(guess.probability - shares[node, text] / total) > EPSILON:
             return False
         others = {c: p / total for (n, c), p in shares.items() if n == node and c != text}
-        listed = sorted((p for p in others.values() if p > search.LEAST + EPSILON), reverse=True)
+        listed = sorted((p for p in others.values() if p > cells.LEAST + EPSILON), reverse=True)
         alike = all(abs(p - others.get(c, inf)) < EPSILON for c, p in guess.alternatives)
-        return alike and len(guess.alternatives) >= min(len(listed), search.ALTERNATIVES)
+        return alike and len(guess.alternatives) >= min(len(listed), cells.ALTERNATIVES)
 
     best = [path for path, bits in paths if bits < least + 1e-9 and text_of(path) == reading.text]
     assert any(agrees(path) for path in best), (reading, best)
@@ -149,7 +149,7 @@ def test_what_the_line_says_counts_in_all_paths(lattice: Lattice, gains: dict[st
         cells.tell(island, last, some)
 
     with nothing_cut(), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(search, "SURE", 2.0)
+        patch.setattr(cells, "SURE", 2.0)
         patch.setattr(search, "tell", tell)
         patch.setattr(search._Search, "_told", lambda *_: gains)
         reading = best_reading(lattice, model)
@@ -174,9 +174,9 @@ def test_a_reading_is_a_path_and_its_guesses_are_probabilities(lattice: Lattice)
         assert reading.text.startswith(guess.text, guess.start) and guess.start >= before
         before = guess.start + len(guess.text)
         chances = [p for _, p in guess.alternatives]
-        assert 0 < guess.probability <= 1 and all(search.LEAST <= p <= 1 for p in chances)
+        assert 0 < guess.probability <= 1 and all(cells.LEAST <= p <= 1 for p in chances)
         assert guess.probability + sum(chances) <= 1 + EPSILON
-        assert chances == sorted(chances, reverse=True) and len(chances) <= search.ALTERNATIVES
+        assert chances == sorted(chances, reverse=True) and len(chances) <= cells.ALTERNATIVES
         assert len({guess.text, *(other for other, _ in guess.alternatives)}) == len(chances) + 1
 
 
