@@ -100,6 +100,8 @@ _LATIN_1, _GOING = (
 )
 #: the beginning of a dash or quote, or of a letter of Vietnamese, and its end with the letter behind it: "it鈥檚"
 _BEGINS = b"\xe2\x80\xe1\xba\xe1\xbb".decode("gbk")
+#: the byte order mark with which files of Windows begin, but for its last byte
+_ORDER = b"\xef\xbb".decode("gbk")
 #: and such a letter read as single bytes, beside a small letter: "grÃ¡fico"; in the same text not one
 _LEADS, _TRAILS = b"\xc3\xc4\xc5", bytes(ANY[0x80:0xC0])
 _TWO = "|".join(
@@ -112,6 +114,10 @@ GLUED = re.compile(
     f"[{_LETTERS}](?=[a-z])(?:(?<=[a-z].)|(?<=\\b[A-Z].))|{_EMOJI}[{_class(_REST)}]"
     f"|(?:{_TWO})(?=[a-z])|(?<=[a-z])(?:{_TWO})"
 )
+
+#: the same where a word begins or ends with it: "脺ber", "caf茅"
+_GAP = "\\t-\\r -/:-@\\[-`{-~"
+EDGES = re.compile(f"[{_LETTERS}](?:(?<=[a-z].)(?:\\Z|(?=[{_GAP}]))|(?<![^{_GAP}].)(?=[a-z]))")
 
 #: what single-byte readers show, by kinds; of the signs, those that do not stand beside letters in clean text
 _UPPER = "\xc0-\xd6\xd8-\xdeĀĂĄĆČĎĐĒĖĘĚĞĢĪĮĶĹĻĽŁŃŅŇŌŐŒŔŘŚŠŤŪŮŰŲŸŹŻŽ"
@@ -204,7 +210,7 @@ def eastern() -> tuple[list[Way], list[Way]]:
 
     foreign = _class(known.difference(_JAPANESE.decode("euc_jp", "ignore")))
     beside = [
-        Way("hanzi", _class(_LETTERS), "(?:(?<=[a-z]..)|(?<=\\b[A-Z]..))", next="a-z"),
+        Way("hanzi", _class(_LETTERS), f"(?:(?<=[a-z]..)|(?<=\\b[A-Z]..)|(?<![^{_GAP}]..))", next="a-z"),
         Way("hanzi", _class(_LATIN_1), f"[{_GOING}]", next=_GOING),
         Way("hanzi", _EMOJI, next=_class(_REST)),
         Way("hanzi", _BEGINS, next=_class(_pairs(_BEGUN, ANY[0x40:0x7F]))),
@@ -218,6 +224,8 @@ def eastern() -> tuple[list[Way], list[Way]]:
         Way("crossed", foreign, f"(?<=[{_KANA}].)"),
         Way("crossed", _class(known), f"(?<=[{_HANGUL}].)"),
         Way("hanzi", _PRIVATE),
+        Way("hanzi", _class(_LETTERS), f"(?<=[a-z].)(?:\\Z|(?=[{_GAP}]))"),
+        Way("hanzi", _ORDER, "(?<=\\A.)"),
         Way("crossed", "〖", "(?<=[ァ-ヺ].)"),  # the long vowel of EUC-JP
         # GBK read as EUC-KR; pairs read as Shift_JIS
         Way("crossed", f"{rare}｡-ﾟ", f"(?:(?=[{rare}｡-ﾟ{_HANJA}])|(?<=[{_HANJA}].))"),

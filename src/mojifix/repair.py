@@ -11,7 +11,7 @@ from __future__ import annotations
 from math import inf
 from typing import Literal, get_args
 
-from mojifix import screen, spans
+from mojifix import alike, screen, spans
 from mojifix.plan import Plan, Repair, Step, difference
 from mojifix.variants import convert
 
@@ -51,12 +51,17 @@ def explain(text: str, *, guess: Guessing = "likely", script: Script = "restore"
 
         repair = repair.then(kit.undo(text, threshold=THRESHOLD, least=least, keep_script=script == "keep"))
     lines = [*screen.lines(repair.text)]
+    near: list[tuple[int, int]] = []
     for number in range(ROUNDS if lines else 0):
         found = spans.undo(repair.text, lines, threshold=THRESHOLD, least=least, again=number > 0 and least > 0)
+        if not found.plan and (row := alike.channel(repair.damage)):
+            found = spans.repaired(repair.text, alike.spans(repair.text, row, near), least)
         if not found.plan:
             break
         repair = repair.then(found)
-        lines = [*screen.lines(repair.text, spans.moved(lines, found.plan.steps[0]))]
+        (step,) = found.plan.steps
+        lines = [*screen.lines(repair.text, spans.moved(lines, step))]
+        near = [*screen.joined(sorted((*spans.moved(near, step), *alike.places(step))))]
     return _convert(repair, script)
 
 

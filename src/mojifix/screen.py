@@ -105,10 +105,10 @@ def lines(text: str, within: Iterable[tuple[int, int]] = ((0, sys.maxsize),)) ->
                 end = text.find("\n", seen.end(), seen.end() + FAR)
                 end = min(len(text), last, seen.end() + FAR) if end < 0 else end
                 found.append((start, end))
-        yield from _joined(sorted(found))
+        yield from joined(sorted(found))
 
 
-def _joined(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def joined(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Sorted spans, but that those which touch are one."""
     whole: tuple[int, int] | None = None
     for start, end in spans:

@@ -20,9 +20,11 @@ CLOSES, CLOSES_NOTHING, OPENS_AGAIN = -5.0, 5.0, 4.0
 NEAR = 256
 
 _PAIRS = dict(zip("“‘「『（《【〈", "”’」』）》】〉", strict=True))
+#: opens in German, Polish or Czech what “ or ” closes
+_LOW = "„"
 _OPENED = {closing: opening for opening, closing in _PAIRS.items()}
 _SIGNS = "".join(("？", *_PAIRS, *_OPENED))
-_BOTH = re.compile(f"[{_SIGNS}。！；\n]")
+_BOTH = re.compile(f"[{_SIGNS}{_LOW}。！；\n]")
 _APART = str.maketrans(dict.fromkeys(_SIGNS))
 #: words that ask, of today and of old, and "好不好"
 _ASKS = re.compile(
@@ -66,7 +68,7 @@ class _Sentence:
     """What is open, and whether something is asked, on the way through a line."""
 
     def __init__(self, text: str) -> None:
-        self._text, self._at, self._begun = text, 0, 0
+        self._text, self._at, self._begun, self._low = text, 0, 0, False
         self._open: dict[str, int | None] = dict.fromkeys(_PAIRS, 0)  # None: nobody knows
         self._asks = [found.start() for found in _ASKS.finditer(text)]
 
@@ -74,7 +76,11 @@ class _Sentence:
         """On to a place."""
         for found in _BOTH.finditer(self._text, self._at, end):
             sign = found[0]
-            if sign in _PAIRS:
+            if sign == _LOW:
+                self._open["“"], self._low = 1, True
+            elif sign == "“" and self._low and self._open["“"]:
+                self._open["“"] = 0
+            elif sign in _PAIRS:
                 self._open[sign] = (self._open[sign] or 0) + 1
             elif opening := _OPENED.get(sign):
                 self._open[opening] = max(0, (self._open[opening] or 0) - 1)
@@ -103,6 +109,8 @@ class _Sentence:
             return 0.0 if asks else TELLS
         if (several := self._open.get(_OPENED.get(sign, sign))) is None:
             return 0.0
+        if sign == "“" and self._low:
+            return CLOSES if several else CLOSES_NOTHING
         if sign in _PAIRS:
             return OPENS_AGAIN if several else 0.0
         return CLOSES if several else CLOSES_NOTHING

@@ -18,7 +18,8 @@ from dataclasses import dataclass, field
 from mojifix import screen, western
 from mojifix.channels.recode import COMMON, CROSSED, GROUPS, LATIN, MIXED, UNMARKED, Glance, Recode, peel
 from mojifix.charsets import LOST, utf8_in_gbk
-from mojifix.evidence import LAYERS, MARKED, ROUGH, WEAK, Found, Seen, exact
+from mojifix.evidence import ROUGH, WEAK, Seen, exact
+from mojifix.found import LAYERS, MARKED, Found
 from mojifix.lattice import Lattice
 from mojifix.model import Model, load
 from mojifix.plan import Damage, Edit, Guess, Plan, Repair, Step, replay
@@ -57,6 +58,11 @@ def undo(text: str, lines: Sequence[tuple[int, int]], *, threshold: float, least
     '// 初始化配置'
     """
     accepted = _accepted(list(_found(text, lines, load(), again)), threshold)
+    return repaired(text, accepted, least, again)
+
+
+def repaired(text: str, accepted: Iterable[Found], least: float, again: bool = False) -> Repair:
+    """The text with some spans read back."""
     found = [(span, settled) for span in accepted if (settled := span.settled(least, again))]
     if not found:
         return Repair(text)
