@@ -8,8 +8,9 @@ import pytest
 
 from mojifix import explain, fix
 from mojifix.alike import NEAR
-from mojifix.bom import BOM
+from mojifix.bom import BOM, begun
 from mojifix.channels.recode import RECODES
+from mojifix.lattice import Lattice
 from mojifix.model import load
 from mojifix.model.build_latin import build, texts
 from mojifix.model.latin import KINDS, signs, western
@@ -95,3 +96,10 @@ def test_a_byte_order_mark(name: str) -> None:
     assert fix(ROWS[name].damage(text)) == text
     inside = "x = 1\n" + ROWS[name].damage(text)
     assert fix(inside) == inside
+
+
+def test_where_nothing_may_have_stood_nothing_still_may() -> None:
+    """Text cut in mid-character begins with nothing, or with the end of a character."""
+    lattice = Lattice([[("", 1, 0.0, False), ("天\ufeff", 1, 14.0, True)], [("b", 2, 0.0, False)], []])
+    assert {text for text, *_ in begun(lattice, load()).arcs[0]} == {"", "天", BOM}
+    assert [*begun(lattice, load()).texts()] == ["b", f"{BOM}b", "天b"]

@@ -24,7 +24,8 @@ def begun(lattice: Lattice, model: Model) -> Lattice:
     for text, to, bits, lost in lattice.arcs[0]:
         if lost and BOM in text:
             first.append((BOM, to, bits + more, lost))
-            text = text.replace(BOM, "")
-        if text:
-            first.append((text, to, bits + more * (not lost and text[0] == BOM), lost))
+            if rest := text.replace(BOM, ""):
+                first.append((rest, to, bits, lost))
+        else:
+            first.append((text, to, bits + more if text[:1] == BOM else bits, lost))
     return Lattice([first, *lattice.arcs[1:]])

@@ -29,10 +29,10 @@ from mojifix.screen import PATTERN
 EVERY = 50
 #: clean text, and how many times as frequent a character may be in it
 SCRIPTS = {"hans": 1, "hant": 1, "classical": 4}
-#: text of other languages, and signs, of which the corpus has little: Latin, Greek, Cyrillic, Vietnamese, kana, hangul,
-#: punctuation, arrows, boxes, emoji; and U+FFFD
+#: text of other languages, and signs, of which the corpus has little: Latin, Greek, Cyrillic, Hebrew, Vietnamese, kana,
+#: hangul, punctuation, arrows, boxes, emoji; and U+FFFD
 BLOCKS = (
-    (0xC0, 0x17F), (0x386, 0x3CF), (0x401, 0x451), (0x1EA0, 0x1EF9), (0x3041, 0x30FE), (0xAC00, 0xD7A3),
+    (0xC0, 0x17F), (0x386, 0x3CF), (0x401, 0x451), (0x5D0, 0x5EA), (0x1EA0, 0x1EF9), (0x3041, 0x30FE), (0xAC00, 0xD7A3),
     (0x2010, 0x2040), (0x2190, 0x2199), (0x2500, 0x257F), (0x25A0, 0x25FF), (0x1F300, 0x1F64F),
     (0xFFFD, 0xFFFD),
 )  # fmt: skip

@@ -35,7 +35,7 @@ _OPAQUE = re.compile(f"[{LOST}\ue000-\uf8ff]")
 _HANZI = re.compile("[㐀-鿿]+")
 _LISTED = re.compile("[㐀-鿿가-힣]+")
 _HALF = re.compile("[｡-ﾟ]+")
-_SCRIPTS = re.compile("[\u0370-\u052f]")
+_SCRIPTS = re.compile("[\u0370-\u06ff]")
 _WORD = re.compile("[A-Za-z]+")
 _CASES = re.compile("[а-яѐ-џґά-ώ](?=[Ѐ-ЯҐΆ-Ϋ])")
 _AGAIN = re.compile("(.)\\1{2,}")
@@ -57,9 +57,9 @@ GLUED = 20.0
 #: one such letter 295 are repaired, with 6 bits 261, with 4 words 285, and of 2,772 English words with a hanzi that is
 #: in use stuck on, alone or with another, none is altered; without the words 462
 EDGE, WORDS = 8.0, 3
-#: bits of a letter of Greek or Cyrillic that is the only one of its line: lists of rare hanzi, one a line, were taken
-#: for such letters with 1 to 17 bits
-LONELY = 10.0
+#: bits of a letter of Greek, Cyrillic, Hebrew or Arabic that is the only one of its line, or of so few among hanzi:
+#: rare hanzi, one a line in a list or two in a sentence, were taken for such letters with 1 to 21 bits
+LONELY, FEW = 10.0, 3
 #: bits of a small Russian or Greek letter and a capital behind it: in 450,000 characters of such text five, and every
 #: fourth letter of what bytes above 7F are read as
 CASES = 8.0
@@ -221,7 +221,7 @@ class Seen:
         if not EAST.search(line):
             edges = len(marks.EDGES.findall(*self._glued))
             bits += EDGE * edges if self._told or len(_WORD.findall(line)) >= WORDS else -EDGE * edges
-        if not self._told and len(_SCRIPTS.findall(line)) == 1:
+        if not self._told and 0 < len(_SCRIPTS.findall(line)) <= (FEW if EAST.search(line) else 1):
             bits -= LONELY
         if chain[-1].charset in _JAPANESE and not KANA.search(reading.text):
             bits -= BARE * sum(map(len, _HANZI.findall(reading.text)))

@@ -31,8 +31,8 @@ ACCENTED, ASTRAL, CONTROL = _REST
 #: no text has is cheaper than what all have, and of pieces of four characters of GBK read as EUC-KR 74 % cost enough,
 #: else 87 %
 MEMBER_BITS: tuple[float, ...] = (0.0, 13.0, 4.5, 3.3, 0.5, 9.0, 9.0, 9.0, 14.0, 8.0, 9.0, 9.0, 9.0, 14.0)
-#: members that are far from usual: a space is hardly ever another one; letters as often as French, Russian, Greek and
-#: Japanese have them, to the bit
+#: members that are far from usual: a space is hardly ever another one; letters as often as French, Russian, Greek,
+#: Arabic, Hebrew and Japanese have them, to the bit. Armenian, Hebrew and Arabic are of the class of Cyrillic
 MEMBERS = {"\t": 7.0, "\r": 9.0, "\xa0": 9.0, "\u3000": 7.0} | {
     letter: bits
     for bits, letters in (
@@ -42,6 +42,8 @@ MEMBERS = {"\t": 7.0, "\r": 9.0, "\xa0": 9.0, "\u3000": 7.0} | {
         (7.0, "みせちえわつおどばめやろじょゃ"), (3.3, "ー"), (4.5, "ンストルイラリックアシド"),
         (6.2, "タロレコマサテプカジフメセキオナニバムパデグウチモハボビミダワノブエ"),
         (9.0, "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"),
+        (3.1, "اليی"), (4.2, "منرتدوهب"), (5.3, "عسفكکةزش"), (6.3, "قحأخجصپگ"), (7.3, "ىآإذطثضظئچ"),
+        (4.0, "יוהל"), (4.6, "אתרמשבנ"), (6.0, "דעקחפכטגסצזםןךץף"),
         (3.7, "ατοσιεν"), (4.8, "ςρπκμηυ"), (5.6, "λίάόέγδ"), (6.5, "ωήχθύφ"), (7.6, "ώβξζ"),
     )
     for letter in letters
@@ -73,7 +75,7 @@ _STARTS: tuple[tuple[int, int], ...] = (
     (0x00, CONTROL), (0x09, SPACE), (0x0A, BOUNDARY), (0x0B, CONTROL), (0x0D, SPACE), (0x0E, CONTROL), (0x20, SPACE),
     (0x21, SYMBOL), (0x30, DIGIT), (0x3A, SYMBOL), (0x41, LATIN), (0x5B, SYMBOL), (0x61, LATIN), (0x7B, SYMBOL),
     (0x7F, CONTROL), (0xA0, SPACE), (0xA1, SYMBOL), (0xC0, ACCENTED), (0xD7, SYMBOL), (0xD8, ACCENTED), (0xF7, SYMBOL),
-    (0xF8, ACCENTED), (0x250, SYMBOL), (0x370, GREEK), (0x400, CYRILLIC), (0x530, SYMBOL), (0x1100, HANGUL),
+    (0xF8, ACCENTED), (0x250, SYMBOL), (0x370, GREEK), (0x400, CYRILLIC), (0x700, SYMBOL), (0x1100, HANGUL),
     (0x1200, SYMBOL), (0x1E00, ACCENTED), (0x1F00, SYMBOL), (0x3000, SPACE), (0x3001, SYMBOL), (0x3041, HIRAGANA),
     (0x30A0, KATAKANA), (0x30FB, SYMBOL), (0x30FC, KATAKANA), (0x3100, SYMBOL), (0x3130, HANGUL), (0x3190, SYMBOL),
     (0x3400, RARE_HAN), (0x4DC0, SYMBOL), (0x4E00, RARE_HAN), (0xA000, SYMBOL), (0xAC00, HANGUL), (0xD7B0, SYMBOL),
