@@ -210,11 +210,14 @@ class Policy(Reader):
         The pairs are grouped into products of two sets.
         """
         known = cells(self.codec).keys() | self._extra.keys()
+        pairs = b"".join(sorted([cell for cell in known if len(cell) == 2]))
+        leads, trails = pairs[::2], pairs[1::2]
         fits = re.compile(self.eats, re.DOTALL).match
         alone: list[list[int]] = [[] for _ in range(END + 1)]
         eaten: dict[bytes, list[int]] = {}
         for lead in (lead for lead in range(0x80, 0x100) if ONE[lead] not in known):
-            bad = [trail for trail in ANY if bytes((lead, trail)) not in known]
+            first = max(0, leads.find(lead))
+            bad = ANY.translate(None, trails[first : first + leads.count(lead)])
             together = bytes(trail for trail in bad if fits(bytes((lead, trail))))
             if together:
                 eaten.setdefault(together, []).append(lead)
