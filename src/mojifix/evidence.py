@@ -17,7 +17,7 @@ from mojifix.charsets import CHARSETS, LOST, Reader, sure
 from mojifix.eaten import NEAR, priced
 from mojifix.found import LAYERS, Found
 from mojifix.lattice import CUT, UNKNOWN, Lattice
-from mojifix.model import Model, State
+from mojifix.model import Model, State, Step
 from mojifix.model.alphabet import KANA
 from mojifix.model.latin import EAST, is_western, western
 from mojifix.search import Reading, best_reading
@@ -127,16 +127,21 @@ class Seen:
     @cached_property
     def bits(self) -> float:
         """Bits as it stands. A lost character is some character; one that goes on and on is soon expected."""
-        state, is_latin = self._state, is_western(self.text.join(self._around))
-        step = western(self._model) if is_latin else self._model.script(self.text)
         rest, total = drawn(self.text + self._then)
         text, narrow = _wide(rest)
         total += CASES * len(_CASES.findall(self.text))
         total += GLUED * len(marks.GLUED.findall(*self._glued)) + NARROW * narrow
         total += UNKNOWN * text.count(LOST) + PRIVATE * len(_PRIVATE.findall(text))
-        for number, part in enumerate(_OPAQUE.split(text)):
+        steps = [self._model.script(self.text)]
+        if is_western(self.text.join(self._around)):
+            steps.append(western(self._model))
+        return total + min([self._cost(step, _OPAQUE.split(text)) for step in steps])
+
+    def _cost(self, step: Step, parts: Iterable[str]) -> float:
+        total = 0.0
+        for number, part in enumerate(parts):
             squeezed = _AGAIN.sub(r"\1\1", part)
-            bits, _ = step(self._model.unknown if number else state, squeezed)
+            bits, _ = step(self._model.unknown if number else self._state, squeezed)
             total += bits + len(part) - len(squeezed)
         return total
 
