@@ -41,13 +41,13 @@ def spans(text: str, row: Recode, near: Iterable[tuple[int, int]]) -> Iterator[F
     model = load()
     for place in near:
         for line in _LINE.finditer(text, *place):
-            start = line.start()
-            runs = [(start + run.start(), run[0], _exact(run[0], row)) for run in _RUN.finditer(line[0])]
             read = _RUN.sub(lambda run: _exact(run[0], row), line[0])
-            if EAST.search(read):  # in which letters and signs that nothing tells of are hanzi
+            if read == line[0]:
+                continue
+            ways = [(line.start(), line[0], read)]
+            if EAST.search(read):  # letters and signs that nothing tells of are hanzi there
+                runs = ((run.start(), run[0], _exact(run[0], row)) for run in _RUN.finditer(text, *line.span()))
                 ways = [(at, run, meant) for at, run, meant in runs if meant != run and EAST.search(meant)]
-            else:
-                ways = [(start, line[0], read)] if read != line[0] else []
             for at, run, meant in ways:
                 seen = Seen(text, at, at + len(run), model, told=True)
                 yield from seen.readings([((row,), Lattice.line(meant))])
