@@ -60,7 +60,7 @@ def explain(text: str, *, guess: Guessing = "likely", script: Script = "restore"
             break
         repair = repair.then(found)
         (step,) = found.plan.steps
-        lines = [*screen.lines(repair.text, spans.moved(lines, step))]
+        lines = [*screen.lines(repair.text, spans.edited(lines, step))]
         near = [*screen.joined(sorted((*spans.moved(near, step), *alike.places(step))))]
     return _convert(repair, script)
 

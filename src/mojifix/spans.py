@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -92,6 +92,14 @@ def moved(lines: Iterable[tuple[int, int]], step: Step) -> Iterator[tuple[int, i
             grown += len(edit.text) - (edit.end - edit.start)
             edit = next(edits)
         yield start, end + grown
+
+
+def edited(lines: Sequence[tuple[int, int]], step: Step) -> Iterator[tuple[int, int]]:
+    """The same, but only those lines in which it edits something: in the others nothing was found."""
+    edits = [edit.start for edit in step.edits]
+    for (start, end), place in zip(lines, moved(lines, step), strict=True):
+        if bisect_left(edits, start) < bisect_right(edits, end):
+            yield place
 
 
 def _accepted(found: Sequence[Found], threshold: float) -> list[Found]:
@@ -266,8 +274,8 @@ def _asked(group: Sequence[Recode], families: Collection[str]) -> bool:
 
 def _again(seen: Seen, found: Sequence[Found]) -> Callable[[str], Iterator[Recode]]:
     """The rows that a text which has been read back may have been through besides, if more than a character of it is
-    known: group by group, until one of a group explains more. Not what ftfy mended and then was read wrongly: to invert
-    that of a text that is known in part took a minute for 63 characters."""
+    known: group by group, until one of a group explains more. Not what ftfy mended: to invert that of a text that is
+    known in part took a minute for 63 characters."""
 
     def rows(text: str) -> Iterator[Recode]:
         families = screen.families(text) & {*LAYERS, "crossed", "holes"} if len(text.replace(LOST, "")) > 1 else ()
