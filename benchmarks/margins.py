@@ -33,7 +33,7 @@ COLOURS = {"clean lines": "#7a7a7a", "2 characters": "#d9a03c", "4 characters": 
 
 def margin(text: str) -> float | None:
     """Bits beyond channel and threshold; None where no reading is better than the text as it stands."""
-    found = spans.undo(text, [*screen.lines(text)], threshold=-1000, least=0.5).damage
+    found = spans.undo(text, [*screen.lines(text)], threshold=-1000, least=0.5)[0].damage
     return max(damage.bits for damage in found) - THRESHOLD if found else None
 
 

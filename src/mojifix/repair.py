@@ -53,14 +53,14 @@ def explain(text: str, *, guess: Guessing = "likely", script: Script = "restore"
     lines = [*screen.lines(repair.text)]
     near: list[tuple[int, int]] = []
     for number in range(ROUNDS if lines else 0):
-        found = spans.undo(repair.text, lines, threshold=THRESHOLD, least=least, again=number > 0 and least > 0)
+        found, lines = spans.undo(repair.text, lines, threshold=THRESHOLD, least=least, again=number > 0 and least > 0)
         if not found.plan and (row := alike.channel(repair.damage)):
             found = spans.repaired(repair.text, alike.spans(repair.text, row, near), least)
         if not found.plan:
             break
         repair = repair.then(found)
         (step,) = found.plan.steps
-        lines = [*screen.lines(repair.text, spans.edited(lines, step))]
+        lines = [*screen.lines(repair.text, spans.moved(lines, step))]
         near = [*screen.joined(sorted((*spans.moved(near, step), *alike.places(step))))]
     return _convert(repair, script)
 

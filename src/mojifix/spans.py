@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from mojifix import screen, western
 from mojifix.channels.recode import COMMON, CROSSED, GROUPS, LATIN, MIXED, UNMARKED, Glance, Recode, peel
 from mojifix.charsets import LOST, utf8_in_gbk
-from mojifix.evidence import ROUGH, WEAK, Seen, exact
+from mojifix.evidence import BEHIND, ROUGH, WEAK, Seen, exact
 from mojifix.found import LAYERS, MARKED, Found
 from mojifix.lattice import Lattice
 from mojifix.model import Model, load
@@ -48,17 +48,20 @@ ODD = 9.0
 SLOW, PART = (MIXED, UNMARKED), 256
 
 
-def undo(text: str, lines: Sequence[tuple[int, int]], *, threshold: float, least: float, again: bool = False) -> Repair:
-    """The text with every span of some lines read back, where their evidence exceeds `threshold` bits.
+def undo(
+    text: str, lines: Sequence[tuple[int, int]], *, threshold: float, least: float, again: bool = False
+) -> tuple[Repair, list[tuple[int, int]]]:
+    """The text with every span of some lines read back, where their evidence exceeds `threshold` bits; and those of the
+    lines in which something was found.
 
     Restored characters less probable than `least` become U+FFFD. `again` says that an earlier call has left this text:
     what it has marked as lost is not restored now.
 
-    >>> undo("// " + GROUPS[0][0].damage("初始化配置"), [(0, 11)], threshold=10, least=0.5).text
+    >>> undo("// " + GROUPS[0][0].damage("初始化配置"), [(0, 11)], threshold=10, least=0.5)[0].text
     '// 初始化配置'
     """
-    accepted = _accepted(list(_found(text, lines, load(), again)), threshold)
-    return repaired(text, accepted, least, again)
+    found = list(_found(text, lines, load(), again))
+    return repaired(text, _accepted(found, threshold), least, again), left(lines, found)
 
 
 def repaired(text: str, accepted: Iterable[Found], least: float, again: bool = False) -> Repair:
@@ -94,12 +97,10 @@ def moved(lines: Iterable[tuple[int, int]], step: Step) -> Iterator[tuple[int, i
         yield start, end + grown
 
 
-def edited(lines: Sequence[tuple[int, int]], step: Step) -> Iterator[tuple[int, int]]:
-    """The same, but only those lines in which it edits something: in the others nothing was found."""
-    edits = [edit.start for edit in step.edits]
-    for (start, end), place in zip(lines, moved(lines, step), strict=True):
-        if bisect_left(edits, start) < bisect_right(edits, end):
-            yield place
+def left(lines: Iterable[tuple[int, int]], found: Sequence[Found]) -> list[tuple[int, int]]:
+    """The lines in which, or right behind which, something was found, worth enough or not: the others are done."""
+    starts = [span.start for span in found]
+    return [(start, end) for start, end in lines if bisect_left(starts, start) < bisect_left(starts, end + BEHIND)]
 
 
 def _accepted(found: Sequence[Found], threshold: float) -> list[Found]:
