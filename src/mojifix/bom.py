@@ -7,8 +7,8 @@ from mojifix.lattice import Lattice
 from mojifix.model import Model
 
 BOM = "\ufeff"
-#: bits of it where a text begins: every eighth file of Windows has one. Of 24 beginnings of source files and data, read
-#: by three readers, 17 are told so, with 6 bits 14
+#: bits of it where a text begins: as if every eighth had one. Of 24 beginnings of source files and data, read by three
+#: readers, 17 come back so, with 6 bits 11
 OFTEN = 3.0
 
 
