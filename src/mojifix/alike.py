@@ -12,10 +12,10 @@ from mojifix.found import Found
 from mojifix.lattice import Lattice
 from mojifix.model import load
 from mojifix.model.latin import EAST
-from mojifix.plan import Damage, Step
+from mojifix.plan import Damage
 
 #: characters before and behind a repair that are looked at. Of 1,540 damaged lines of Western source code and
-#: documentation 1,263 come back so, 1,050 if only what tells by itself is looked at
+#: documentation 1,263 come back so, 1,001 if only what tells by itself is looked at
 NEAR = 4096
 _RUN, _LINE = re.compile("[^\0-\x7f]+"), re.compile("[^\n]*[^\0-\x7f][^\n]*")
 
@@ -27,13 +27,9 @@ def channel(damage: Iterable[Damage]) -> Recode | None:
     return max(rows, key=lambda row: names[row.name], default=None)
 
 
-def places(step: Step) -> Iterator[tuple[int, int]]:
-    """What is near the edits of a step, in the text behind it."""
-    grown = 0
-    for edit in step.edits:
-        start = edit.start + grown
-        grown += len(edit.text) - (edit.end - edit.start)
-        yield max(0, start - NEAR), edit.end + grown + NEAR
+def around(repairs: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """What is near some repairs."""
+    return ((max(0, start - NEAR), end + NEAR) for start, end in repairs)
 
 
 def spans(text: str, row: Recode, near: Iterable[tuple[int, int]]) -> Iterator[Found]:

@@ -66,6 +66,14 @@ class Lattice:
         self.arcs.append([])
         return self
 
+    def known(self) -> str:
+        """What is no choice, on all ways.
+
+        >>> Lattice.line("天").branch("气汽").then("好").known()
+        '天好'
+        """
+        return "".join([text for ways in self.arcs for text, _, _, lost in ways if not lost])
+
     def readable(self) -> bool:
         """Whether some path has no byte that is no text."""
         reached = {0}

@@ -93,8 +93,9 @@ def _utf8_in_gbk(marks: str) -> str:
 #: "on聽line". In 128 M characters of clean Chinese and other text a hanzi stands between two small letters 841 times
 #: ("tar和gzip"), none of these 186. Without what no language writes today: 目, which is Ŀ, is one of four characters of
 #: clean web text that are looked at
-_LATIN_2 = filter(str.isalpha, map(chr, range(0xC0, 0x180)))
-_LETTERS = "".join(char.encode().decode("gbk") for char in ("\xa0", *_LATIN_2) if char not in "ĸĿŀŉſ")
+_LETTERS = "".join(
+    char.encode().decode("gbk") for char in map(chr, (0xA0, *range(0xC0, 0x180))) if char not in "×÷ĸĿŀŉſ"
+)
 #: a hanzi in UTF-8 read as Latin-1, and that as GBK: "ä½\xa0" is 盲陆聽
 _LATIN_1, _GOING = (
     "".join(char.encode().decode("gbk") for char in map(chr, part)) for part in (range(0xE3, 0xF0), range(0x80, 0xC0))
@@ -116,9 +117,11 @@ GLUED = re.compile(
     f"|(?:{_TWO})(?=[a-z])|(?<=[a-z])(?:{_TWO})"
 )
 
-#: the same where a word begins or ends with it: "脺ber", "caf茅"
+#: ASCII between words; and what shows that a word ends with a character, behind it
 _GAP = "\\t-\\r -/:-@\\[-`{-~"
-EDGES = re.compile(f"[{_LETTERS}](?:(?<=[a-z].)(?:\\Z|(?=[{_GAP}]))|(?<![^{_GAP}].)(?=[a-z]))")
+_ENDS = f"(?<=[a-z].)(?:\\Z|(?=[{_GAP}]))"
+#: the same where a word begins or ends with it: "脺ber", "caf茅"
+EDGES = re.compile(f"[{_LETTERS}](?:{_ENDS}|(?<![^{_GAP}].)(?=[a-z]))")
 
 #: what single-byte readers show, by kinds; of the signs, those that do not stand beside letters in clean text
 _UPPER = "\xc0-\xd6\xd8-\xdeĀĂĄĆČĎĐĒĖĘĚĞĢĪĮĶĹĻĽŁŃŅŇŌŐŒŔŘŚŠŤŪŮŰŲŸŹŻŽ"
@@ -225,7 +228,7 @@ def eastern() -> tuple[list[Way], list[Way]]:
         Way("crossed", foreign, f"(?<=[{_KANA}].)"),
         Way("crossed", _class(known), f"(?<=[{_HANGUL}].)"),
         Way("hanzi", _PRIVATE),
-        Way("hanzi", _class(_LETTERS), f"(?<=[a-z].)(?:\\Z|(?=[{_GAP}]))"),
+        Way("hanzi", _class(_LETTERS), _ENDS),
         Way("hanzi", _ORDER, "(?<=\\A.)"),
         Way("crossed", "〖", "(?<=[ァ-ヺ].)"),  # the long vowel of EUC-JP
         # GBK read as EUC-KR; pairs read as Shift_JIS

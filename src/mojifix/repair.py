@@ -54,14 +54,15 @@ def explain(text: str, *, guess: Guessing = "likely", script: Script = "restore"
     near: list[tuple[int, int]] = []
     for number in range(ROUNDS if lines else 0):
         found, lines = spans.undo(repair.text, lines, threshold=THRESHOLD, least=least, again=number > 0 and least > 0)
-        if not found.plan and (row := alike.channel(repair.damage)):
+        if near and not found.plan and (row := alike.channel(repair.damage)):
             found = spans.repaired(repair.text, alike.spans(repair.text, row, near), least)
         if not found.plan:
             break
         repair = repair.then(found)
         (step,) = found.plan.steps
         lines = [*screen.lines(repair.text, spans.moved(lines, step))]
-        near = [*screen.joined(sorted((*spans.moved(near, step), *alike.places(step))))]
+        repairs = spans.moved([(edit.start, edit.end) for edit in step.edits], step)
+        near = [*screen.joined(sorted((*spans.moved(near, step), *alike.around(repairs))))]
     return _convert(repair, script)
 
 

@@ -135,8 +135,7 @@ def best_reading(
     >>> reading.text, [(guess.text, guess.probability > 0.9) for guess in reading.guesses]
     ('今天天气很好。', [('天', True), ('气', True)])
     """
-    known = "".join([text for ways in lattice.arcs for text, _, _, lost in ways if not lost])
-    return _Search(model, step or model.script(known), start, around).through(lattice.arcs, then)
+    return _Search(model, step or model.script(lattice.known()), start, around).through(lattice.arcs, then)
 
 
 class _Search:

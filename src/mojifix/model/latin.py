@@ -24,7 +24,8 @@ KINDS: Final = "NSLDOPX"
 #: text of East Asia: characters, and the signs that go with them
 EAST: Final = re.compile("[\u2e80-\u9fff\uac00-\ud7ff\uff00-\uffef]")
 _LETTER = re.compile("[A-Za-zÀ-ɏ]")
-#: bits more of any other sign: the rarest that are known cost 20, and these 16 in the model
+#: bits more of any other sign, so that these cost more than those that are known, which are up to 20 where they are
+#: likeliest; in the model 18 to 23 behind a space
 OTHERS = 4.0
 _OTHER = re.compile("[\u2000-\u2bff]")
 #: bits of one of ten digits, and of a letter, as in the model
@@ -62,7 +63,9 @@ def signs() -> Mapping[str, Sign]:
     for line in TABLE.read_text(encoding="utf-8").splitlines():
         code, *bits = line.split()
         costs = [*map(float, bits)]
-        found[chr(int(code, 16))] = Sign(*(dict(zip(KINDS, part, strict=True)) for part in (costs[:7], costs[7:])))
+        found[chr(int(code, 16))] = Sign(
+            *(dict(zip(KINDS, part, strict=True)) for part in (costs[: len(KINDS)], costs[len(KINDS) :]))
+        )
     return found
 
 
@@ -94,9 +97,9 @@ def western(model: Model) -> Step:
         return step(unknown, char)[1][2]
 
     _, letter = step(unknown, "a")
-    ascii = [*map(chr, range(0x20, 0x7F)), "\t", "\n"]
-    kinds = {symbol(char): kind(char) for char in ascii} | dict.fromkeys((ACCENTED, GREEK, CYRILLIC), "L")
-    weights = {name: [2.0 ** -step(unknown, char)[0] for char in ascii if kind(char) == name] for name in KINDS}
+    usual = [*map(chr, range(0x20, 0x7F)), "\t", "\n"]
+    kinds = {symbol(char): kind(char) for char in usual} | dict.fromkeys((ACCENTED, GREEK, CYRILLIC), "L")
+    weights = {name: [2.0 ** -step(unknown, char)[0] for char in usual if kind(char) == name] for name in KINDS}
     shares = {name: log2(sum(costs)) if costs else 0.0 for name, costs in weights.items()}
 
     def behind(sign: str, char: str) -> tuple[float, State]:
@@ -106,7 +109,7 @@ def western(model: Model) -> Step:
             within = step(unknown, char)[0] + shares[name]
         return known[sign].then[name] + within, step(letter, char)[1]
 
-    def western(state: State, text: str) -> tuple[float, State]:
+    def spelled(state: State, text: str) -> tuple[float, State]:
         if len(state) == len(unknown) and text.isascii():
             return step(state, text)
         total = 0.0
@@ -124,4 +127,4 @@ def western(model: Model) -> Step:
                 total += bits + OTHERS * len(_OTHER.findall(part))
         return total, state
 
-    return western
+    return spelled
